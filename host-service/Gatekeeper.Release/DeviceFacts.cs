@@ -1,0 +1,10 @@
+namespace Gatekeeper.Release;
+
+/// <summary>What a release is judged against, from the running image and the device's provisioned facts.</summary>
+/// <param name="Product">Product name, for example <c>PM200</c>.</param>
+/// <param name="HardwareId">Model and hardware revision as releases name it, for example <c>PM200-C</c>.</param>
+/// <param name="Running">The version that runs.</param>
+/// <param name="RunningDigest">SHA-256 of the running release's <c>release.json</c> in lower-case hex, or null when it is not known.</param>
+/// <param name="ReferenceTime">max(clock, ratchet) from before this stick, seconds since 1970-01-01 UTC (DESIGN §5 Time).</param>
+/// <param name="RefuseExpired">Policy: refuse expired metadata instead of reporting it.</param>
+public sealed record DeviceFacts(string Product, string HardwareId, ReleaseVersion Running, string? RunningDigest, long ReferenceTime, bool RefuseExpired);

@@ -1,0 +1,112 @@
+namespace Gatekeeper.Release;
+
+/// <summary>Why something was refused. The class of invariant I09 is a property of the code: see <see cref="RefusalCatalogue"/>.</summary>
+public enum Refusal
+{
+    // (a) Not a candidate: no bus traffic beyond enumeration, no pixel.
+
+    /// <summary>A descriptor is malformed (USB 2.0 chapter 9, USB 3.2 chapter 9).</summary>
+    DescriptorMalformed,
+
+    /// <summary>A well-formed device that is not a plain storage stick and that no rule names.</summary>
+    DeviceNotAllowed,
+
+    /// <summary>A storage device with anything beside it: another interface, configuration or class.</summary>
+    DeviceComposite,
+
+    /// <summary>Storage that speaks UAS only.</summary>
+    DeviceUasOnly,
+
+    /// <summary>The device changed its descriptors, or another identity appeared on the port at once.</summary>
+    DeviceChanged,
+
+    /// <summary>Too many connects on one port within a minute.</summary>
+    DeviceFlapping,
+
+    // (b) Candidate without valid signed metadata: read with the allowed commands, deauthorized, no pixel.
+
+    /// <summary>The stick broke the Bulk-Only Transport or SCSI rules.</summary>
+    StickProtocol,
+
+    /// <summary>The stick did not answer in time.</summary>
+    StickTimeout,
+
+    /// <summary>The stick was pulled, or a transfer failed.</summary>
+    StickGone,
+
+    /// <summary>Capacity, block size or device type outside what is read.</summary>
+    StickGeometry,
+
+    /// <summary>No file system that is read here.</summary>
+    NoFileSystem,
+
+    /// <summary>A file system whose structures contradict each other.</summary>
+    FileSystemDamaged,
+
+    /// <summary>A readable file system without a release file.</summary>
+    NoRelease,
+
+    /// <summary>The file does not follow FORMAT.md.</summary>
+    FileMalformed,
+
+    /// <summary>Metadata does not follow the profile of FORMAT.md.</summary>
+    MetadataMalformed,
+
+    /// <summary>A role's threshold of valid signatures is not met.</summary>
+    SignatureMissing,
+
+    /// <summary>No root on the stick continues the trusted root.</summary>
+    RootUnknown,
+
+    /// <summary>Metadata older than what the device has confirmed.</summary>
+    MetadataRollback,
+
+    /// <summary>Metadata parts that do not belong together.</summary>
+    MetadataMismatch,
+
+    /// <summary>Metadata past its date, on a device whose policy refuses that.</summary>
+    MetadataExpired,
+
+    // (c) Valid signed metadata: a plain sentence.
+
+    /// <summary>The release is for another product.</summary>
+    OtherProduct,
+
+    /// <summary>The release is for other hardware.</summary>
+    OtherHardware,
+
+    /// <summary>The release is the one that runs.</summary>
+    InstalledAlready,
+
+    /// <summary>The release is below the version floor.</summary>
+    TooOld,
+
+    /// <summary>The running version is below what the release may replace.</summary>
+    TooFar,
+
+    /// <summary>The release needs a newer reader than this device has.</summary>
+    NeedsNewerReader,
+
+    /// <summary>The file is damaged or incomplete.</summary>
+    FileDamaged,
+
+    /// <summary>The release does not fit the device's slots.</summary>
+    DoesNotFit,
+
+    // The device's own state: nothing is wrong with the stick.
+
+    /// <summary>The device's own facts or trust state are missing.</summary>
+    State,
+
+    /// <summary>The boot record does not say beyond doubt which slot set runs.</summary>
+    BootRecord,
+
+    /// <summary>A slot could not be written or read back.</summary>
+    SlotMedium,
+
+    /// <summary>The running slot set is on trial.</summary>
+    OnTrial,
+
+    /// <summary>The new version did not report healthy; the device is back on the old one.</summary>
+    HealthFailed,
+}
