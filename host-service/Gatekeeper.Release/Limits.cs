@@ -14,4 +14,30 @@ public static class Limits
 
     /// <summary>Seconds from a stick's first ready answer to its verdict (I11, DESIGN §9).</summary>
     public const int VerdictSeconds = 30;
+
+    #region Texts of a release, as signed and as shown
+
+    /// <summary>UTF-16 characters of a product's name. Ours: what a screen shows in two lines.</summary>
+    public const int MaxProductChars = 64;
+
+    /// <summary>UTF-16 characters of the release notes. Ours: a page; more belongs in a manual.</summary>
+    public const int MaxNotesChars = 2000;
+
+    #endregion
+
+    #region Status socket
+
+    /// <summary>Bytes of one line of the status socket with its line feed. Ours: twice what a status with the longest notes has in plain English.</summary>
+    public const int MaxStatusLineBytes = 16 * 1024;
+
+    /// <summary>Characters of a version, <c>65535.65535.65535</c>.</summary>
+    public const int MaxVersionChars = 17;
+
+    /// <summary>Characters of a sentence on the screen. Ours: five lines at the smallest screen.</summary>
+    public const int MaxStatusSentenceChars = 240;
+
+    /// <summary>Characters of a code like <c>U-21</c>.</summary>
+    public const int MaxStatusCodeChars = 8;
+
+    #endregion
 }

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+
+namespace Gatekeeper.Update.Status;
+
+/// <summary>
+/// The whole status, sent on connect and at every change. Holds only the device's own facts, verified facts of a release and
+/// sentences of the catalogue: nothing that came from an unverified stick (I09).
+/// </summary>
+public sealed record StatusMessage : ServiceLine
+{
+    /// <summary>What the device is doing.</summary>
+    public required StatusState State { get; init; }
+
+    /// <summary>Progress of the state, 0 to 100; null where there is none to tell.</summary>
+    public int? PhasePercent { get; init; }
+
+    /// <summary>Estimated seconds until the state ends; null when not known.</summary>
+    public int? SecondsLeft { get; init; }
+
+    /// <summary>True as soon as the stick is no longer needed.</summary>
+    public bool CanPull { get; init; }
+
+    /// <summary>The device's product.</summary>
+    public required string Product { get; init; }
+
+    /// <summary>The version that runs.</summary>
+    public required string Running { get; init; }
+
+    /// <summary>The slot set that runs, <c>a</c> or <c>b</c>; null when the boot record does not say beyond doubt.</summary>
+    public string? Set { get; init; }
+
+    /// <summary>True while the running system is on trial.</summary>
+    public bool Trial { get; init; }
+
+    /// <summary>True while the device is in use (I15).</summary>
+    public bool InUse { get; init; }
+
+    /// <summary>What is not held at the moment, one plain finding each; empty when all is held (I01).</summary>
+    public ImmutableArray<string> Unprotected { get => field.IsDefault ? [] : field; init; }
+
+    /// <summary>The verified release this is about, or null.</summary>
+    public StatusRelease? Release { get; init; }
+
+    /// <summary>The sentence to show, or null.</summary>
+    public StatusNotice? Message { get; init; }
+
+    /// <summary>True in service mode.</summary>
+    public bool ServiceMode { get; init; }
+}
+
+/// <summary>The verified facts of a release that may be shown.</summary>
+/// <param name="Product">The product it is for.</param>
+/// <param name="Version">The version it brings.</param>
+/// <param name="Notes">Its signed notes, plain text; may be empty.</param>
+/// <param name="Bytes">Bytes of the release file.</param>
+public sealed record StatusRelease(string Product, string Version, string Notes, long Bytes);
+
+/// <summary>A sentence of the refusal catalogue.</summary>
+/// <param name="Code">Short code a technician can read out, for example <c>U-21</c>.</param>
+/// <param name="Sentence">One plain sentence.</param>
+/// <param name="NextStep">What to do now.</param>
+public sealed record StatusNotice(string Code, string Sentence, string NextStep);

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Gatekeeper.Release;
+
+namespace Gatekeeper.Update.Status;
+
+/// <summary>Rules for the texts of a status, checked again by whoever reads it: what crosses a process boundary is a claim.</summary>
+internal static class StatusText
+{
+    /// <summary>True when every text is within its limit and holds no control character, and every number is in its range.</summary>
+    public static bool IsAcceptable(StatusMessage status) =>
+        status.PhasePercent is null or (>= 0 and <= 100)
+        && status.SecondsLeft is null or >= 0
+        && status.Set is null or "a" or "b"
+        && IsLine(status.Product, Limits.MaxProductChars)
+        && IsLine(status.Running, Limits.MaxVersionChars)
+        && IsAcceptable(status.Release)
+        && IsAcceptable(status.Message)
+        && status.Unprotected.All(finding => finding is not null && IsLine(finding, Limits.MaxStatusSentenceChars));
+
+    private static bool IsAcceptable(StatusRelease? release) =>
+        release is null
+        || (IsLine(release.Product, Limits.MaxProductChars)
+            && IsLine(release.Version, Limits.MaxVersionChars)
+            && IsText(release.Notes, Limits.MaxNotesChars)
+            && release.Bytes >= 0);
+
+    private static bool IsAcceptable(StatusNotice? notice) =>
+        notice is null
+        || (IsLine(notice.Code, Limits.MaxStatusCodeChars)
+            && IsLine(notice.Sentence, Limits.MaxStatusSentenceChars)
+            && IsLine(notice.NextStep, Limits.MaxStatusSentenceChars));
+
+    private static bool IsLine(string text, int most) => text.Length <= most && text.All(IsPlain);
+
+    // Notes are the one text of several lines.
+    private static bool IsText(string text, int most) => text.Length <= most && text.All(c => c == '\n' || IsPlain(c));
+
+    // Also the separators and the marks that turn the reading direction by force: they could make a screen say what the bytes do not.
+    private static bool IsPlain(char c) =>
+        CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        && c is not ((>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+}
