@@ -1,1 +1,3 @@
-return 0;
+using Gatekeeper.Cli;
+
+return CommandTree.Build(Console.Out, Console.Error, ControlClient.Ask).Parse(args).Invoke();

@@ -1,0 +1,206 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gatekeeper.Update.Control;
+
+namespace Gatekeeper.Cli;
+
+/// <summary>The commands of <c>gatekeeper</c>. Each asks gatekeeperd one question and prints the answer; nothing is decided here.</summary>
+public static class CommandTree
+{
+    /// <summary>Builds the commands.</summary>
+    /// <param name="output">Where answers go.</param>
+    /// <param name="errors">Where <c>error:</c> and <c>hint:</c> lines go.</param>
+    /// <param name="ask">How gatekeeperd is asked.</param>
+    public static RootCommand Build(TextWriter output, TextWriter errors, Func<ControlRequest, ControlAnswer> ask)
+    {
+        var json = new Option<bool>("--json") { Description = "one JSON object, for scripts", Recursive = true };
+        var root = new RootCommand(
+            "Asks and tells gatekeeperd on this device.\n\nExit codes: 0 done; 1 command line or a file on it not usable; 2 refused; 3 gatekeeperd does not answer; 4 something to mend.");
+        root.Options.Add(json);
+
+        var frame = new Frame(output, errors, ask, json);
+        root.Subcommands.Add(frame.Query("status", "what runs here and what happens now", ControlCommands.Status, a => a.Status, ControlJson.Default.DeviceReport, Reports.Status));
+        root.Subcommands.Add(Slots(frame));
+        root.Subcommands.Add(Log(frame));
+        root.Subcommands.Add(frame.Act("confirm", "answer the health check of a new version with yes", () => new ControlRequest { Format = 1, Command = ControlCommands.Confirm }, "confirmed"));
+        root.Subcommands.Add(Provision(frame));
+        root.Subcommands.Add(Doctor(frame));
+        return root;
+    }
+
+    private static Command Slots(Frame frame)
+    {
+        var command = new Command("slots", "both slot sets");
+        command.SetAction(parse => frame.Run(ControlCommands.Slots, answer =>
+        {
+            foreach (SlotReport slot in answer.Slots ?? [])
+            {
+                frame.Output.WriteLine(frame.IsJson(parse)
+                    ? JsonSerializer.Serialize(slot, ControlJson.Default.SlotReport)
+                    : Reports.Slot(slot));
+            }
+
+            return ExitCodes.Good;
+        }));
+        return command;
+    }
+
+    private static Command Log(Frame frame)
+    {
+        var since = new Option<long>("--since") { Description = "first record wanted, by its number", DefaultValueFactory = _ => 1 };
+        var command = new Command("log", "the audit log, oldest record first") { since };
+        command.SetAction(parse => frame.Guard(() =>
+        {
+            long next = parse.GetValue(since);
+            while (true)
+            {
+                ControlAnswer answer = frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Log, Since = next });
+                if (answer.Log is not { Length: > 0 } lines)
+                {
+                    return ExitCodes.Good;
+                }
+
+                foreach (LogLine line in lines)
+                {
+                    frame.Output.WriteLine(frame.IsJson(parse)
+                        ? JsonSerializer.Serialize(line, ControlJson.Default.LogLine)
+                        : Reports.Line(line));
+                }
+
+                next = lines[^1].Seq + 1;
+            }
+        }));
+
+        var verify = new Command("verify", "walk the whole chain of records");
+        verify.SetAction(parse => frame.Run(ControlCommands.LogVerify, answer =>
+        {
+            LogVerdict verdict = answer.LogVerdict ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+            frame.Output.WriteLine(frame.IsJson(parse)
+                ? JsonSerializer.Serialize(verdict, ControlJson.Default.LogVerdict)
+                : Reports.Verdict(verdict));
+            return verdict.Whole ? ExitCodes.Good : ExitCodes.Findings;
+        }));
+        command.Subcommands.Add(verify);
+        return command;
+    }
+
+    private static Command Provision(Frame frame)
+    {
+        var file = new Option<FileInfo>("--device") { Description = "device.json: id, model, hardware revision", Required = true };
+        var command = new Command("provision", "give this device its facts, once, and the firmware its boot entries") { file };
+        command.SetAction(parse => frame.Guard(() =>
+        {
+            FileInfo device = parse.GetRequiredValue(file);
+            if (!device.Exists || device.Length > 64 * 1024)
+            {
+                throw new UnusableFileException($"{device.Name} is not there, or larger than 64 KiB", "name the device.json of this device");
+            }
+
+            frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Provision, Device = File.ReadAllText(device.FullName) });
+            frame.Output.WriteLine("provisioned");
+            return ExitCodes.Good;
+        }));
+        return command;
+    }
+
+    private static Command Doctor(Frame frame)
+    {
+        var command = new Command("doctor", "check the whole machine and say what to mend");
+        command.SetAction(parse => frame.Run(ControlCommands.Doctor, answer =>
+        {
+            bool good = true;
+            foreach (Finding finding in answer.Findings ?? [])
+            {
+                good &= finding.Good;
+                frame.Output.WriteLine(frame.IsJson(parse)
+                    ? JsonSerializer.Serialize(finding, ControlJson.Default.Finding)
+                    : Reports.Finding(finding));
+            }
+
+            return good ? ExitCodes.Good : ExitCodes.Findings;
+        }));
+        return command;
+    }
+
+    /// <summary>What every command shares: asking, refusals, exit codes.</summary>
+    private sealed class Frame(TextWriter output, TextWriter errors, Func<ControlRequest, ControlAnswer> ask, Option<bool> json)
+    {
+        internal TextWriter Output => output;
+
+        internal bool IsJson(ParseResult parse) => parse.GetValue(json);
+
+        internal ControlAnswer Ask(ControlRequest request)
+        {
+            ControlAnswer answer = ask(request);
+            return answer.Error is null ? answer : throw new RequestRefusedException(answer.Error, answer.Hint ?? "see gatekeeper doctor");
+        }
+
+        internal int Guard(Func<int> body)
+        {
+            try
+            {
+                return body();
+            }
+            catch (RequestRefusedException e)
+            {
+                return Complain(e.Message, e.Hint, ExitCodes.Refused);
+            }
+            catch (UnusableFileException e)
+            {
+                return Complain(e.Message, e.Hint, ExitCodes.Usage);
+            }
+            catch (ControlException e)
+            {
+                return Complain(e.Message, e.Hint, ExitCodes.NoService);
+            }
+        }
+
+        internal int Run(string command, Func<ControlAnswer, int> print)
+        {
+            return Guard(() => print(Ask(new ControlRequest { Format = 1, Command = command })));
+        }
+
+        internal Command Query<T>(string name, string description, string wire, Func<ControlAnswer, T?> pick, JsonTypeInfo<T> type, Func<T, string> print)
+            where T : class
+        {
+            var command = new Command(name, description);
+            command.SetAction(parse => Run(wire, answer =>
+            {
+                T value = pick(answer) ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+                output.WriteLine(IsJson(parse) ? JsonSerializer.Serialize(value, type) : print(value));
+                return ExitCodes.Good;
+            }));
+            return command;
+        }
+
+        internal Command Act(string name, string description, Func<ControlRequest> request, string done)
+        {
+            var command = new Command(name, description);
+            command.SetAction(_ => Guard(() =>
+            {
+                Ask(request());
+                output.WriteLine(done);
+                return ExitCodes.Good;
+            }));
+            return command;
+        }
+
+        private int Complain(string error, string hint, int code)
+        {
+            errors.WriteLine($"error: {error}");
+            errors.WriteLine($"hint: {hint}");
+            return code;
+        }
+    }
+
+    private sealed class UnusableFileException(string message, string hint) : Exception(message)
+    {
+        internal string Hint { get; } = hint;
+    }
+
+    private sealed class RequestRefusedException(string message, string hint) : Exception(message)
+    {
+        internal string Hint { get; } = hint;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gatekeeper.Service;
+
+/// <summary>
+/// <c>/etc/gatekeeper/policy.json</c>: everything that can weaken or tune a check. It is part of the signed image, so it is as
+/// trusted as the program itself; a mistake in it stops the service before any port is opened (fail closed).
+/// The schema for editors is <c>schemas/policy.schema.json</c>; a test keeps the two the same. Members that may be left out have
+/// setters: the generated reader gives a left-out init-only member its type's default, not the one written here.
+/// </summary>
+public sealed record Policy
+{
+    /// <summary>Format of this file; 1.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>What expired metadata does: <c>report</c> (default) or <c>refuse</c> (DESIGN §5 Time).</summary>
+    public string Expiry { get; set; } = "report";
+
+    /// <summary>Port rules in USBGuard's language, one a string; empty: only release sticks.</summary>
+    public ImmutableArray<string> Rules { get; set; } = [];
+
+    /// <summary>How a trial is answered.</summary>
+    public HealthPolicy Health { get; set; } = new();
+
+    /// <summary>Who may hold the in-use lease.</summary>
+    public PeerPolicy Lease { get; set; } = new();
+
+    /// <summary>Who draws the kiosk screen.</summary>
+    public PeerPolicy Kiosk { get; set; } = new();
+
+    /// <summary>Seconds between "restarting" on the screen and the restart, 0 to 60.</summary>
+    public int RestartDelaySeconds { get; set; } = 3;
+
+    /// <summary>Reads a policy and checks every value.</summary>
+    /// <exception cref="ConfigurationException">It is not a policy of format 1; the message names the member.</exception>
+    public static Policy Parse(ReadOnlySpan<byte> json)
+    {
+        Policy policy = ConfigurationFile.Read(json, "policy.json", ConfigurationJson.Default.Policy);
+        ConfigurationFile.Require(policy.Format == 1, "policy.json: format is not 1");
+        ConfigurationFile.Require(policy.Expiry is "report" or "refuse", "policy.json: expiry is neither report nor refuse");
+        ConfigurationFile.Require(policy.Health.DeadlineSeconds is >= 5 and <= 3600, "policy.json: health.deadline_seconds is outside 5 to 3600");
+        ConfigurationFile.Require(policy.Lease.Uid is > 0 and < 65534, "policy.json: lease.uid is outside 1 to 65533");
+        ConfigurationFile.Require(policy.Kiosk.Uid is > 0 and < 65534, "policy.json: kiosk.uid is outside 1 to 65533");
+        ConfigurationFile.Require(policy.RestartDelaySeconds is >= 0 and <= 60, "policy.json: restart_delay_seconds is outside 0 to 60");
+        ConfigurationFile.Require(!policy.Rules.IsDefault && policy.Rules.Length <= 256, "policy.json: more than 256 rules");
+        return policy;
+    }
+}
+
+/// <summary>How a trial is answered.</summary>
+public sealed record HealthPolicy
+{
+    /// <summary>Seconds from the service's start until no answer counts as failure, 5 to 3600.</summary>
+    public int DeadlineSeconds { get; set; } = 60;
+}
+
+/// <summary>A process that is known by its user.</summary>
+public sealed record PeerPolicy
+{
+    /// <summary>User id, 1 to 65533.</summary>
+    public int Uid { get; set; }
+}
+
+/// <summary>Serializer for the files in the signed image and <c>device.json</c>: snake case, unknown and double members refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    ReadCommentHandling = JsonCommentHandling.Disallow,
+    MaxDepth = 16)]
+[JsonSerializable(typeof(Policy))]
+[JsonSerializable(typeof(ImageInfo))]
+[JsonSerializable(typeof(DeviceFile))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;

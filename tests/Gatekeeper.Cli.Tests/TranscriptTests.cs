@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Gatekeeper.Update.Control;
+
+namespace Gatekeeper.Cli.Tests;
+
+/// <summary>What was typed, what came out, which exit code.</summary>
+public sealed class TranscriptTests : IDisposable
+{
+    private readonly StringWriter output = new();
+    private readonly StringWriter errors = new();
+    private readonly List<ControlRequest> asked = [];
+
+    public void Dispose()
+    {
+        output.Dispose();
+        errors.Dispose();
+    }
+
+    private int Run(string line, params ControlAnswer[] answers)
+    {
+        var queue = new Queue<ControlAnswer>(answers);
+        return CommandTree.Build(output, errors, request =>
+        {
+            asked.Add(request);
+            return queue.Dequeue();
+        }).Parse(line).Invoke();
+    }
+
+    private static DeviceReport Report() => new()
+    {
+        Product = "PM200",
+        Running = "1.0.0",
+        Set = "a",
+        Trial = false,
+        State = "copying",
+        PhasePercent = 40,
+        InUse = false,
+        Hardware = "PM200-C",
+        DeviceId = "0001",
+        Floor = "1.0.0",
+        RootVersion = 3,
+        Unprotected = ["boot entry UEFI Shell"],
+        Trust = "good",
+        Anchor = "not anchored",
+    };
+
+    [Fact]
+    public void Status_InWords_NamesEveryFactThatAPersonNeeds()
+    {
+        Assert.Equal(ExitCodes.Good, Run("status", new ControlAnswer { Status = Report() }));
+        Assert.Equal(
+            """
+            device       PM200-C, id 0001
+            running      PM200 1.0.0, set a, kept
+            floor        1.0.0, root 3
+            now          copying 40 %
+            in use       no
+            trust state  good, not anchored
+            ports        UNPROTECTED
+                         boot entry UEFI Shell
+
+            """, output.ToString());
+        Assert.Equal("", errors.ToString());
+    }
+
+    [Fact]
+    public void Status_AsJson_IsOneObjectOnOneLine()
+    {
+        Assert.Equal(ExitCodes.Good, Run("status --json", new ControlAnswer { Status = Report() }));
+        string line = output.ToString().TrimEnd('\n');
+        Assert.DoesNotContain('\n', line);
+        Assert.Contains("\"running\":\"1.0.0\"", line, StringComparison.Ordinal);
+        Assert.Contains("\"in_use\":false", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slots_PrintsBothSets()
+    {
+        Run("slots", new ControlAnswer { Slots = [new SlotReport("a", "1.0.0", null, "kept", true, 0), new SlotReport("b", null, null, "unbootable", false, null)] });
+        Assert.Equal("a  1.0.0       kept       boot order 0, running\nb  -           unbootable not in the boot order\n", output.ToString());
+    }
+
+    [Fact]
+    public void Log_AsksPageAfterPageUntilThereIsNoMore()
+    {
+        var first = new LogLine(7, 1, 1500, 0, "refused", "U-09", "1-1", "boot sector 0");
+        ImmutableArray<LogLine> none = [];
+        Assert.Equal(ExitCodes.Good, Run("log --since 7", new ControlAnswer { Log = [first] }, new ControlAnswer { Log = none }));
+        Assert.Equal([7L, 8L], asked.Select(r => r.Since!.Value));
+        Assert.Equal("     7  boot 1  +1.500s  refused        U-09  1-1        boot sector 0\n", output.ToString());
+    }
+
+    [Fact]
+    public void LogVerify_BrokenChain_IsExitCode4()
+    {
+        Assert.Equal(ExitCodes.Findings, Run("log verify", new ControlAnswer { LogVerdict = new LogVerdict(false, 1, 9, "ab", "record 4 does not follow from record 3") }));
+        Assert.StartsWith("BROKEN: record 4 does not follow", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Confirm_Refused_SaysWhyAndWhatToDo()
+    {
+        Assert.Equal(ExitCodes.Refused, Run("confirm", new ControlAnswer { Error = "nothing is on trial", Hint = "see gatekeeper status" }));
+        Assert.Equal("error: nothing is on trial\nhint: see gatekeeper status\n", errors.ToString());
+        Assert.Equal("", output.ToString());
+    }
+
+    [Fact]
+    public void Doctor_WithAFinding_IsExitCode4AndSaysHowToMendIt()
+    {
+        Assert.Equal(ExitCodes.Findings, Run("doctor", new ControlAnswer { Findings = [new Finding("ports", true, "protected", null), new Finding("boot order", false, "UEFI Shell stands first", "remove it")] }));
+        Assert.Equal("good   ports: protected\nMEND   boot order: UEFI Shell stands first\n       remove it\n", output.ToString());
+    }
+
+    [Fact]
+    public void Provision_FileMissing_AsksNothing()
+    {
+        Assert.Equal(ExitCodes.Usage, Run("provision --device not-there.json"));
+        Assert.Empty(asked);
+        Assert.StartsWith("error: not-there.json is not there", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void UnknownCommand_IsExitCode1()
+    {
+        Assert.Equal(ExitCodes.Usage, Run("stauts"));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gatekeeper.Service.Tests;
+
+public sealed class ConfigurationTests
+{
+    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    private const string GoodPolicy = """{"format":1,"lease":{"uid":904},"kiosk":{"uid":903}}""";
+    private const string GoodDevice = """{"format":1,"id":"0001","model":"PM200","hardware_revision":"C"}""";
+
+    [Fact]
+    public void Policy_LeftOut_HasTheStrictOrReportingDefaults()
+    {
+        Policy policy = Policy.Parse(Utf8(GoodPolicy));
+        Assert.Equal("report", policy.Expiry);
+        Assert.Empty(policy.Rules);
+        Assert.Equal(60, policy.Health.DeadlineSeconds);
+        Assert.Equal(904, policy.Lease.Uid);
+    }
+
+    [Theory]
+    [InlineData("""{"format":2,"lease":{"uid":904},"kiosk":{"uid":903}}""", "format is not 1")]
+    [InlineData("""{"format":1,"expiry":"ignore","lease":{"uid":904},"kiosk":{"uid":903}}""", "expiry")]
+    [InlineData("""{"format":1,"lease":{"uid":0},"kiosk":{"uid":903}}""", "lease.uid")]
+    [InlineData("""{"format":1,"kiosk":{"uid":903}}""", "lease.uid")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"debug":true}""", "debug")]
+    [InlineData("""{"format":1,"format":1,"lease":{"uid":904},"kiosk":{"uid":903}}""", "format")]
+    [InlineData("""{"format":1,"health":{"deadline_seconds":0},"lease":{"uid":904},"kiosk":{"uid":903}}""", "deadline_seconds")]
+    [InlineData("""{"format":1,"rules":null,"lease":{"uid":904},"kiosk":{"uid":903}}""", "rules")]
+    [InlineData("null", "null")]
+    [InlineData("", "policy.json")]
+    public void Policy_WithAMistake_IsRefusedAndNamesIt(string json, string named)
+    {
+        var e = Assert.Throws<ConfigurationException>(() => Policy.Parse(Utf8(json)));
+        Assert.Contains(named, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Device_HardwareId_JoinsModelAndRevision() => Assert.Equal("PM200-C", DeviceFile.Parse(Utf8(GoodDevice)).HardwareId);
+
+    [Theory]
+    [InlineData("""{"format":1,"id":"","model":"PM200","hardware_revision":"C"}""", "id")]
+    [InlineData("""{"format":1,"id":"a b","model":"PM200","hardware_revision":"C"}""", "id")]
+    [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"ABCDEFGHIJKLMNOPQ"}""", "hardware_revision")]
+    [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","site_root":{}}""", "site_root")]
+    [InlineData("""{"format":1,"id":"1","model":"PM200"}""", "hardware_revision")]
+    [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","nickname":"x"}""", "nickname")]
+    public void Device_WithAMistake_IsRefusedAndNamesIt(string json, string named)
+    {
+        var e = Assert.Throws<ConfigurationException>(() => DeviceFile.Parse(Utf8(json)));
+        Assert.Contains(named, e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("policy.schema.json", typeof(Policy))]
+    [InlineData("device.schema.json", typeof(DeviceFile))]
+    public void Schema_NamesTheSameMembersAsTheReader(string file, Type type)
+    {
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "schemas", file)));
+        Assert.False(schema.RootElement.GetProperty("additionalProperties").GetBoolean());
+        AssertSameMembers(schema.RootElement, type);
+    }
+
+    private static void AssertSameMembers(JsonElement schema, Type type)
+    {
+        var declared = type.GetProperties().ToDictionary(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p => p.PropertyType);
+        Assert.Equal(declared.Keys.Order(), schema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Order());
+        foreach (JsonProperty property in schema.GetProperty("properties").EnumerateObject().Where(p => p.Value.TryGetProperty("properties", out _)))
+        {
+            Assert.False(property.Value.GetProperty("additionalProperties").GetBoolean());
+            AssertSameMembers(property.Value, declared[property.Name]);
+        }
+    }
+}
