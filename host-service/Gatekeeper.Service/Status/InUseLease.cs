@@ -1,0 +1,64 @@
+namespace Gatekeeper.Service.Status;
+
+/// <summary>
+/// Whether the device's purpose forbids an update now (I15). "In use" is a lease that the device's program holds; a lease that
+/// was never held since the start, or whose holder died, counts as in use. Pure: who asks is decided by the status server.
+/// </summary>
+internal sealed class InUseLease
+{
+    private enum Holder
+    {
+        NeverHeld,
+        Held,
+        Given,
+        Died,
+    }
+
+    private Holder holder = Holder.NeverHeld;
+    private bool restartIssued;
+
+    /// <summary>True when nothing may be drawn, written or restarted.</summary>
+    internal bool InUse => holder != Holder.Given;
+
+    /// <summary>
+    /// The program asks for the lease. Refused while the running set is on trial (DESIGN I15: granted only after <c>keep</c>) and
+    /// once the restart was issued: a patient connected then would lose the device a second later.
+    /// </summary>
+    /// <returns>True when it holds the lease now.</returns>
+    internal bool Take(bool onTrial)
+    {
+        if (onTrial || restartIssued)
+        {
+            return false;
+        }
+
+        holder = Holder.Held;
+        return true;
+    }
+
+    /// <summary>The program gives the lease back. On trial that changes nothing: it was never granted.</summary>
+    internal void Give(bool onTrial)
+    {
+        if (!onTrial)
+        {
+            holder = Holder.Given;
+        }
+    }
+
+    /// <summary>The program's connection ended. Without a word, so the device counts as in use.</summary>
+    internal void Gone()
+    {
+        if (!restartIssued)
+        {
+            holder = Holder.Died;
+        }
+    }
+
+    /// <summary>The last moment: from a true answer on, the lease is not granted any more.</summary>
+    /// <returns>False when the device is in use: do not restart.</returns>
+    internal bool TryIssueRestart()
+    {
+        restartIssued |= !InUse;
+        return restartIssued;
+    }
+}

@@ -1,0 +1,393 @@
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Gatekeeper.Release;
+using Gatekeeper.Update.Status;
+
+namespace Gatekeeper.Service.Status;
+
+/// <summary>
+/// <c>/run/gatekeeper/status.sock</c>: tells everybody the status, lets the device's program hold the in-use lease and the two of
+/// them hand the screen over. The peer's user is asked of the kernel before a byte of it is read; a slow reader is dropped.
+/// All state is behind one lock; no callback runs inside it but those of <see cref="ScreenBroker"/>, which only queue lines.
+/// </summary>
+internal sealed class StatusServer : IDisposable
+{
+    private const int MaxPeers = 16;
+    private const int MaxQueuedLines = 64;
+
+    private readonly Socket listener;
+    private readonly Policy policy;
+    private readonly Func<Socket, int?> peerUid;
+    private readonly Lock gate = new();
+    private readonly List<Peer> peers = [];
+    private readonly InUseLease lease = new();
+    private readonly ScreenBroker broker;
+    private readonly Timer ticker;
+    private StatusMessage status;
+    private Peer? app;
+    private Peer? kiosk;
+    private bool show;
+    private bool? health;
+
+    /// <summary>Listens on a socket that is already bound.</summary>
+    /// <param name="listener">Bound and listening.</param>
+    /// <param name="policy">Who is the app, who is the kiosk.</param>
+    /// <param name="first">The status to begin with.</param>
+    /// <param name="peerUid">Asks the kernel for a peer's user (SO_PEERCRED); null when it is not known.</param>
+    internal StatusServer(Socket listener, Policy policy, StatusMessage first, Func<Socket, int?> peerUid)
+    {
+        this.listener = listener;
+        this.policy = policy;
+        this.peerUid = peerUid;
+        status = first with { InUse = lease.InUse };
+        broker = new ScreenBroker(line => app?.Queue(line), line => kiosk?.Queue(line), () => kiosk?.Drop());
+        ticker = new Timer(_ => Tick(), null, 250, 250);
+        _ = Accept();
+    }
+
+    /// <summary>Signalled at every change of the lease or the health answer: whoever waits looks again.</summary>
+    internal event Action? Changed;
+
+    /// <summary>The status as it was last told.</summary>
+    internal StatusMessage Status
+    {
+        get
+        {
+            lock (gate)
+            {
+                return status;
+            }
+        }
+    }
+
+    /// <summary>True when nothing may be drawn, written or restarted (I15).</summary>
+    internal bool InUse
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lease.InUse;
+            }
+        }
+    }
+
+    /// <summary>The device's program's last answer to the health check; null before the first.</summary>
+    internal bool? Health
+    {
+        get
+        {
+            lock (gate)
+            {
+                return health;
+            }
+        }
+    }
+
+    /// <summary>True while the kiosk draws.</summary>
+    internal bool KioskHasScreen
+    {
+        get
+        {
+            lock (gate)
+            {
+                return broker.KioskHasScreen;
+            }
+        }
+    }
+
+    /// <summary>Changes the status and tells everybody.</summary>
+    /// <param name="change">From the last status to the new one.</param>
+    /// <param name="onScreen">Whether it belongs on the screen when the device is not in use.</param>
+    internal void Tell(Func<StatusMessage, StatusMessage> change, bool onScreen)
+    {
+        lock (gate)
+        {
+            status = change(status);
+            show = onScreen;
+            Settle();
+        }
+    }
+
+    /// <summary>Answers the health check in the app's place (<c>gatekeeper confirm</c>).</summary>
+    internal void AnswerHealth(bool ok)
+    {
+        lock (gate)
+        {
+            health = ok;
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>The last moment before a restart: see <see cref="InUseLease.TryIssueRestart"/>.</summary>
+    internal bool TryIssueRestart()
+    {
+        lock (gate)
+        {
+            return lease.TryIssueRestart();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ticker.Dispose();
+        listener.Dispose();
+        lock (gate)
+        {
+            foreach (Peer peer in peers)
+            {
+                peer.Drop();
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        lock (gate)
+        {
+            broker.Tick(Environment.TickCount64);
+        }
+    }
+
+    // Called with the lock held: everything that follows from a change of status, lease or peers.
+    private void Settle()
+    {
+        status = status with { InUse = lease.InUse };
+        foreach (Peer peer in peers)
+        {
+            peer.Queue(status);
+        }
+
+        broker.Want(show && !lease.InUse, Environment.TickCount64);
+    }
+
+    private async Task Accept()
+    {
+        while (true)
+        {
+            Socket socket;
+            try
+            {
+                socket = await listener.AcceptAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            if (peerUid(socket) is not { } uid)
+            {
+                socket.Dispose();
+                continue;
+            }
+
+            var peer = new Peer(socket, uid);
+            lock (gate)
+            {
+                // The app and the kiosk always find a place: strangers share what is left.
+                if (peers.Count >= MaxPeers && uid != policy.Lease.Uid && uid != policy.Kiosk.Uid)
+                {
+                    peer.Drop();
+                    continue;
+                }
+
+                peers.Add(peer);
+                peer.Queue(status);
+            }
+
+            _ = Serve(peer);
+        }
+    }
+
+    private async Task Serve(Peer peer)
+    {
+        Task sending = peer.Send();
+        try
+        {
+            await peer.Receive(line => Handle(peer, line)).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                peers.Remove(peer);
+                Leave(peer);
+            }
+
+            Changed?.Invoke();
+            peer.Drop();
+            await sending.ConfigureAwait(false);
+        }
+    }
+
+    private void Leave(Peer peer)
+    {
+        long now = Environment.TickCount64;
+        if (peer == app)
+        {
+            app = null;
+            lease.Gone();
+            broker.App(connected: false, now);
+            Settle();
+        }
+        else if (peer == kiosk)
+        {
+            kiosk = null;
+            broker.Kiosk(connected: false, now);
+        }
+    }
+
+    // False ends the connection. Who may say what is decided by the user, which the kernel told us, before the line is parsed.
+    private bool Handle(Peer peer, ReadOnlySpan<byte> bytes)
+    {
+        if (peer.Uid != policy.Lease.Uid && peer.Uid != policy.Kiosk.Uid)
+        {
+            return false;
+        }
+
+        switch (StatusProtocol.Read(bytes, out ClientLine? line))
+        {
+            case LineResult.Malformed:
+                return false;
+            case LineResult.UnknownType:
+                return true;
+        }
+
+        bool known;
+        lock (gate)
+        {
+            known = peer.Uid == policy.Lease.Uid ? HandleApp(peer, line!) : HandleKiosk(peer, line!);
+        }
+
+        Changed?.Invoke();
+        return known;
+    }
+
+    private bool HandleApp(Peer peer, ClientLine line)
+    {
+        long now = Environment.TickCount64;
+        switch (line)
+        {
+            case Hello { Role: ClientRole.App } when app is null:
+                app = peer;
+                broker.App(connected: true, now);
+                return true;
+            case LeaseWish wish when peer == app:
+                if (wish.Want == LeaseWant.Take)
+                {
+                    peer.Queue(new LeaseAnswer(lease.Take(status.Trial)));
+                }
+                else
+                {
+                    lease.Give(status.Trial);
+                    peer.Queue(new LeaseAnswer(false));
+                }
+
+                Settle();
+                return true;
+            case HealthAnswer answer when peer == app:
+                health = answer.Ok;
+                return true;
+            case ScreenGiven when peer == app:
+                broker.Given(now);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool HandleKiosk(Peer peer, ClientLine line)
+    {
+        long now = Environment.TickCount64;
+        switch (line)
+        {
+            case Hello { Role: ClientRole.Kiosk } when kiosk is null:
+                kiosk = peer;
+                broker.Kiosk(connected: true, now);
+                return true;
+            case ScreenReturned when peer == kiosk:
+                broker.Returned(now);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>One connection: a bounded queue out, whole lines in.</summary>
+    private sealed class Peer(Socket socket, int uid)
+    {
+        private readonly Channel<byte[]> queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueuedLines) { SingleReader = true });
+
+        internal int Uid { get; } = uid;
+
+        internal void Queue(ServiceLine line)
+        {
+            if (!queue.Writer.TryWrite(StatusProtocol.Write(line)))
+            {
+                Drop();
+            }
+        }
+
+        internal void Drop()
+        {
+            queue.Writer.TryComplete();
+            socket.Dispose();
+        }
+
+        internal async Task Send()
+        {
+            try
+            {
+                await foreach (byte[] line in queue.Reader.ReadAllAsync().ConfigureAwait(false))
+                {
+                    for (int sent = 0; sent < line.Length;)
+                    {
+                        sent += await socket.SendAsync(line.AsMemory(sent)).ConfigureAwait(false);
+                    }
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                Drop();
+            }
+        }
+
+        internal async Task Receive(LineHandler handle)
+        {
+            byte[] buffer = new byte[Limits.MaxStatusLineBytes];
+            int filled = 0;
+            try
+            {
+                while (filled < buffer.Length)
+                {
+                    int got = await socket.ReceiveAsync(buffer.AsMemory(filled)).ConfigureAwait(false);
+                    if (got == 0)
+                    {
+                        return;
+                    }
+
+                    filled += got;
+                    int end;
+                    while ((end = buffer.AsSpan(0, filled).IndexOf((byte)'\n')) >= 0)
+                    {
+                        if (!handle(buffer.AsSpan(0, end)))
+                        {
+                            return;
+                        }
+
+                        buffer.AsSpan(end + 1, filled - end - 1).CopyTo(buffer);
+                        filled -= end + 1;
+                    }
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private delegate bool LineHandler(ReadOnlySpan<byte> line);
+}
