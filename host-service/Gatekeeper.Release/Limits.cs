@@ -40,4 +40,38 @@ public static class Limits
     public const int MaxStatusCodeChars = 8;
 
     #endregion
+
+    #region The file-system walk (Gatekeeper.Stick/FileSystems)
+
+    /// <summary>Release files on one stick. Ours; a release of three part files for each of a hospital's five device models.</summary>
+    public const int MaxReleaseFiles = 16;
+
+    /// <summary>Characters of a release file's name. Ours; product, version and a copy's mark fit twice.</summary>
+    public const int MaxReleaseNameLength = 128;
+
+    /// <summary>Partitions that are tried. Ours; sticks have one or two, boot sticks up to six.</summary>
+    public const int MaxPartitions = 16;
+
+    /// <summary>Bytes of all GPT entries. Ours; every tool makes 128 entries of 128 bytes, this is eight times that.</summary>
+    public const int MaxGptEntryBytes = 128 * 1024;
+
+    /// <summary>Directory entries read on one stick. fatgen103 gives a directory 65536 at most; the root and the release folder share them.</summary>
+    public const int MaxDirectoryEntries = 65536;
+
+    /// <summary>Entries of an allocation table followed on one stick. Ours; 64 GiB in clusters of 2 KiB, about a second.</summary>
+    public const int MaxClusterSteps = 32 * 1024 * 1024;
+
+    /// <summary>Extents of all files on one stick. Ours; a file of 4 GiB in clusters of 32 KiB none of which are neighbours, 2 MiB of memory.</summary>
+    public const int MaxExtents = 128 * 1024;
+
+    /// <summary>Bytes of one read of the walk. Ours; one transfer at high speed, and 8192 chain entries at once.</summary>
+    public const int WalkLineBytes = 32 * 1024;
+
+    /// <summary>Lines the walk keeps in memory, 512 KiB in all.</summary>
+    public const int MaxWalkLines = 16;
+
+    /// <summary>Reads of one walk. Ours; 256 MiB, eight seconds at high speed, and more chain entries than <see cref="MaxClusterSteps"/>.</summary>
+    public const int MaxWalkReads = 8192;
+
+    #endregion
 }
