@@ -7,4 +7,8 @@ namespace Gatekeeper.Release;
 /// <param name="RunningDigest">SHA-256 of the running release's <c>release.json</c> in lower-case hex, or null when it is not known.</param>
 /// <param name="ReferenceTime">max(clock, ratchet) from before this stick, seconds since 1970-01-01 UTC (DESIGN §5 Time).</param>
 /// <param name="RefuseExpired">Policy: refuse expired metadata instead of reporting it.</param>
-public sealed record DeviceFacts(string Product, string HardwareId, ReleaseVersion Running, string? RunningDigest, long ReferenceTime, bool RefuseExpired);
+public sealed record DeviceFacts(string Product, string HardwareId, ReleaseVersion Running, string? RunningDigest, long ReferenceTime, bool RefuseExpired)
+{
+    /// <summary>True when the idle slot set is damaged, so that the release that runs may be installed again to repair it (DESIGN §6). Then it is not <see cref="Refusal.InstalledAlready"/>.</summary>
+    public bool IdleSetNeedsRepair { get; init; }
+}

@@ -9,6 +9,56 @@ public static class Limits
     /// <summary>Root versions in one file. DESIGN §5: one a quarter for 64 years.</summary>
     public const int MaxRoots = 256;
 
+    // Release file and metadata (Gatekeeper.Release).
+
+    /// <summary>Bytes of one root. Ours; 64 Ed25519 keys and as many signatures are 28 KiB.</summary>
+    public const int MaxRootBytes = 64 * 1024;
+
+    /// <summary>Bytes of all metadata of a file together, because all of it is held in memory. Ours; 256 roots of 12 KiB and the rest.</summary>
+    public const int MaxMetadataTotalBytes = 4 * 1024 * 1024;
+
+    /// <summary>Signatures of one metadata file. Ours; a role of more people than that is not met in practice.</summary>
+    public const int MaxSignatures = 64;
+
+    /// <summary>Nesting of JSON. TUF needs 6.</summary>
+    public const int MaxJsonDepth = 16;
+
+    /// <summary>Values of one JSON text, so that 512 KiB of "[[[[" do not become 50 MiB of objects. A targets file of that size with real paths has 20,000.</summary>
+    public const int MaxJsonValues = 65_536;
+
+    /// <summary>Bytes of a release file, all parts together: 1 TiB, so that sums of lengths cannot overflow. exFAT sticks of that size exist.</summary>
+    public const long MaxFileBytes = 1L << 40;
+
+    /// <summary>Bytes of one chunk table: 123,000 chunks, 120 GiB at 1 MiB a chunk.</summary>
+    public const int MaxChunkTableBytes = 8 * 1024 * 1024;
+
+    /// <summary>Smallest chunk. DESIGN §5.</summary>
+    public const int MinChunkBytes = 64 * 1024;
+
+    /// <summary>Largest chunk: the size of the buffers of an install. DESIGN §5.</summary>
+    public const int MaxChunkBytes = 4 * 1024 * 1024;
+
+    /// <summary>Payloads of one release. Two are in use.</summary>
+    public const int MaxPayloads = 8;
+
+    /// <summary>Bytes of a bill of materials. Ours; it is hashed on the way, never held whole.</summary>
+    public const int MaxSbomBytes = 64 * 1024 * 1024;
+
+    /// <summary>Hardware ids one release may name. Ours.</summary>
+    public const int MaxHardwareIds = 64;
+
+    /// <summary>Characters of a product, hardware or channel name: what fits a line of the screen.</summary>
+    public const int MaxNameChars = 32;
+
+    /// <summary>Characters of release notes, line ends included: a few screens.</summary>
+    public const int MaxNotesChars = 4096;
+
+    /// <summary>Names in a release document's <c>critical</c> list. Ours.</summary>
+    public const int MaxCritical = 32;
+
+    /// <summary>Seconds the time ratchet may rise with one release: 400 days (DESIGN §5 Time).</summary>
+    public const long MaxRatchetStep = 400L * 24 * 60 * 60;
+
     /// <summary>Connects on one port within a minute before it is disabled (I10). A person plugs at most every five seconds.</summary>
     public const int PlugsPerMinute = 12;
 

@@ -67,6 +67,9 @@ public enum Refusal
     /// <summary>Metadata past its date, on a device whose policy refuses that.</summary>
     MetadataExpired,
 
+    /// <summary>A root that continues the trusted one but whose roles need key types this device does not know.</summary>
+    RootUnusable,
+
     // (c) Valid signed metadata: a plain sentence.
 
     /// <summary>The release is for another product.</summary>
@@ -86,6 +89,9 @@ public enum Refusal
 
     /// <summary>The release needs a newer reader than this device has.</summary>
     NeedsNewerReader,
+
+    /// <summary>The release document is signed but does not follow FORMAT.md.</summary>
+    ReleaseMalformed,
 
     /// <summary>The file is damaged or incomplete.</summary>
     FileDamaged,

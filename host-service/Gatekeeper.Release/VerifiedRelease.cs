@@ -12,10 +12,16 @@ public sealed class VerifiedRelease
     /// <summary>Product name from <c>release.json</c>.</summary>
     public required string Product { get; init; }
 
+    /// <summary>Hardware ids it is for.</summary>
+    public required ImmutableArray<string> Hardware { get; init; }
+
+    /// <summary>Channel, for example <c>stable</c>.</summary>
+    public required string Channel { get; init; }
+
     /// <summary>The version it brings.</summary>
     public required ReleaseVersion Version { get; init; }
 
-    /// <summary>SHA-256 of <c>release.json</c>, lower-case hex: the release's identity.</summary>
+    /// <summary>SHA-256 of the release document, lower-case hex: the release's identity.</summary>
     public required string Digest { get; init; }
 
     /// <summary>When it was signed, as signed, seconds since 1970-01-01 UTC.</summary>
@@ -59,16 +65,12 @@ public sealed class VerifiedPayload
     /// <summary>Bytes of chunk <paramref name="index"/> when plain.</summary>
     public int PlainLength(int index) => (int)Math.Min(ChunkSize, ImageSize - ((long)index * ChunkSize));
 
+    /// <summary>Bytes stored for it in the release file.</summary>
+    public required long StoredLength { get; init; }
+
     /// <summary>Where in the release file this payload's first stored byte lies.</summary>
     public required long FileOffset { get; init; }
 }
-
-/// <summary>One line of a chunk table (DESIGN §5).</summary>
-/// <param name="StoredOffset">From the payload's first stored byte.</param>
-/// <param name="StoredLength">Bytes stored; 0 for a chunk of zeros.</param>
-/// <param name="StoredHash">SHA-256 of the stored bytes.</param>
-/// <param name="PlainHash">SHA-256 of the plain bytes.</param>
-public sealed record ChunkEntry(long StoredOffset, int StoredLength, ImmutableArray<byte> StoredHash, ImmutableArray<byte> PlainHash);
 
 /// <summary>Proof that these plain bytes are chunk <see cref="Index"/> of a verified payload. Only <c>ChunkReader</c> makes one.</summary>
 public readonly ref struct VerifiedChunk
@@ -82,6 +84,9 @@ public readonly ref struct VerifiedChunk
 
     /// <summary>The payload it belongs to.</summary>
     public VerifiedPayload Payload { get; }
+
+    /// <summary>True for a chunk of zeros, of which nothing is stored.</summary>
+    public bool IsZero => Payload.Chunks[Index].StoredLength == 0;
 
     /// <summary>Its place in the payload.</summary>
     public int Index { get; }
