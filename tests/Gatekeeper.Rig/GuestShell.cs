@@ -93,7 +93,8 @@ public sealed class GuestShell : IAsyncDisposable
         try
         {
             string id = string.Create(CultureInfo.InvariantCulture, $"{++marker}-{Random.Shared.Next():x8}");
-            await SendAsync($"printf '\\n%s%s\\n' '[gk-be' 'gin {id}]'\n(\n{command}\n) </dev/null 2>&1\nprintf '\\n%s%s %d]\\n' '[gk-e' 'nd {id}' $?\n");
+            // A shell of its own, for a syntax error ends the one that reads it.
+            await SendAsync($"printf '\\n%s%s\\n' '[gk-be' 'gin {id}]'\nsh -c \"$(cat <<'gk-{id}'\n{command}\ngk-{id}\n)\" </dev/null 2>&1\nprintf '\\n%s%s %d]\\n' '[gk-e' 'nd {id}' $?\n");
             return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), command);
         }
         finally

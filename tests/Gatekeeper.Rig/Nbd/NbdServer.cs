@@ -24,6 +24,7 @@ public sealed class NbdServer : IAsyncDisposable
     private readonly Task accepting;
     private readonly string folder;
     private CutRule? rule;
+    private bool disposed;
     private long acts;
 
     /// <summary>Serves a disk on a socket in a folder of its own.</summary>
@@ -59,6 +60,11 @@ public sealed class NbdServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (disposed)
+        {
+            return;
+        }
+        disposed = true;
         await stop.CancelAsync();
         listener.Dispose();
         await accepting;
