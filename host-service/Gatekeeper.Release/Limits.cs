@@ -123,5 +123,79 @@ public static class Limits
     /// <summary>Reads of one walk. Ours; 256 MiB, eight seconds at high speed, and more chain entries than <see cref="MaxClusterSteps"/>.</summary>
     public const int MaxWalkReads = 8192;
 
+    #region usb
+
+    /// <summary>Bytes of the descriptors of one device. A configuration is at most 65,535 by USB 2.0 §9.6.3; sticks have 32 to 44, the largest honest device seen 2 KiB.</summary>
+    public const int MaxDescriptorBytes = 16 * 1024;
+
+    /// <summary>Configurations of one device. The kernel's own bound (USB_MAXCONFIG); sticks have one.</summary>
+    public const int MaxConfigurations = 8;
+
+    /// <summary>Interfaces of one configuration. The kernel's own bound (USB_MAXINTERFACES).</summary>
+    public const int MaxInterfaces = 32;
+
+    /// <summary>Alternate settings in one configuration. Ours; cameras have about 12 an interface.</summary>
+    public const int MaxAlternates = 256;
+
+    /// <summary>Devices read from the USB tree. Ours: 127 a bus by USB 2.0 §4.1.1, two buses a controller, two controllers.</summary>
+    public const int MaxUsbDevices = 512;
+
+    /// <summary>Milliseconds after a disconnect within which another identity on the port disables it (I10).</summary>
+    public const int OtherIdentityMilliseconds = 2000;
+
+    /// <summary>Rules in one policy. Ours; a device has a handful of peripherals.</summary>
+    public const int MaxPortRules = 256;
+
+    /// <summary>Bytes of one SCSI data phase at low and full speed: the kernel's own usb-storage takes this much from a full-speed stick.</summary>
+    public const int TransferBytesFullSpeed = 64 * 1024;
+
+    /// <summary>Bytes of one SCSI data phase at high speed: usb-storage's default of 240 sectors, which every stick is tested with.</summary>
+    public const int TransferBytesHighSpeed = 120 * 1024;
+
+    /// <summary>Bytes of one SCSI data phase at SuperSpeed: usb-storage's default of 2048 sectors.</summary>
+    public const int TransferBytesSuperSpeed = 1024 * 1024;
+
+    /// <summary>Smallest data phase that halving leads to; a stick that fails even this is refused. One 4096-byte sector.</summary>
+    public const int TransferBytesLeast = 4096;
+
+    /// <summary>Milliseconds for one SCSI command from its first to its last byte. The slowest honest answer seen is a worn stick's re-read, below 3 s.</summary>
+    public const int CommandMilliseconds = 5000;
+
+    /// <summary>Milliseconds from the first command until the stick says it is ready. Hard disks spin up in 5 to 8 s.</summary>
+    public const int StickReadyMilliseconds = 10_000;
+
+    /// <summary>Milliseconds between two questions whether it is ready.</summary>
+    public const int StickReadyPauseMilliseconds = 100;
+
+    /// <summary>Failed commands of one stick before it is refused. Eight halvings lead from 1 MiB to the least, twice that is more than an honest stick needs.</summary>
+    public const int StickFailures = 16;
+
+    /// <summary>Commands without an end of one stick before it is refused: each costs <see cref="CommandMilliseconds"/> of the verdict's time.</summary>
+    public const int StickTimeouts = 2;
+
+    /// <summary>Commands one stick may answer: 64 GiB in the smallest honest transfers of full speed.</summary>
+    public const long StickCommands = 1024 * 1024;
+
+    /// <summary>Bytes read from one stick: an 8 GiB release, read for the stage, again for the install and again for a repair, with room.</summary>
+    public const long StickBytes = 64L * 1024 * 1024 * 1024;
+
+    /// <summary>Milliseconds one stick may be held: 8 GiB at 1 MB/s of full speed take 2.4 hours.</summary>
+    public const long StickMilliseconds = 6L * 60 * 60 * 1000;
+
+    /// <summary>Bytes of one read between gatekeeperd, pump and walker: the largest SCSI data phase, so no request needs two buffers.</summary>
+    public const int BoundaryReadBytes = TransferBytesSuperSpeed;
+
+    /// <summary>Characters of an explanation that one of our own unprivileged processes gives.</summary>
+    public const int BoundaryDetailChars = 160;
+
+    /// <summary>Reads the walker may ask for. A FAT walk of a full directory with its chain in single sectors stays below it.</summary>
+    public const int WalkerReads = 16 * 1024;
+
+    /// <summary>Bytes the walker may ask for: 256 MiB hold the file allocation table of a 2 TiB stick with 32 KiB clusters.</summary>
+    public const long WalkerBytes = 256L * 1024 * 1024;
+
+    /// <summary>Milliseconds gatekeeperd waits for one message of the walker between two reads.</summary>
+    public const int WalkerThinkMilliseconds = 5000;
+
     #endregion
 }

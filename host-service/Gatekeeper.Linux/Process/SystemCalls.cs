@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace Gatekeeper.Linux.Process;
+
+/// <summary>System calls that must act on one thread: glibc's wrappers of the first three change every thread of the process (nptl(7)).</summary>
+internal static class SystemCalls
+{
+    public static nint Setgroups { get; } = Number(116, 159);
+
+    public static nint Setresuid { get; } = Number(117, 147);
+
+    public static nint Setresgid { get; } = Number(119, 149);
+
+    public static nint PidfdSendSignal { get; } = 424;
+
+    public static nint PidfdOpen { get; } = 434;
+
+    private static nint Number(nint x64, nint arm64) => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => x64,
+        Architecture.Arm64 => arm64,
+        _ => throw new PlatformNotSupportedException("system call numbers of this machine are not known"),
+    };
+}

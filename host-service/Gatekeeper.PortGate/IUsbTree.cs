@@ -1,0 +1,36 @@
+namespace Gatekeeper.PortGate;
+
+/// <summary>How a write to sysfs ended. What the kernel then does is read back by the caller, not assumed (I01).</summary>
+public enum UsbWrite
+{
+    /// <summary>The kernel took it.</summary>
+    Done,
+
+    /// <summary>The device, interface or port is not there any more.</summary>
+    Gone,
+
+    /// <summary>The kernel refused it.</summary>
+    Failed,
+}
+
+/// <summary>The kernel's USB tree: a full reading, and the few switches we use. No policy here.</summary>
+public interface IUsbTree
+{
+    /// <summary>Reads everything anew. A device that vanishes while it is read is left out.</summary>
+    UsbTreeSnapshot Read();
+
+    /// <summary>Writes <c>authorized_default</c> of a root hub.</summary>
+    UsbWrite SetAuthorizedDefault(string bus, bool authorized);
+
+    /// <summary>Writes <c>interface_authorized_default</c> of a root hub.</summary>
+    UsbWrite SetInterfaceAuthorizedDefault(string bus, bool authorized);
+
+    /// <summary>Writes <c>authorized</c> of a device.</summary>
+    UsbWrite SetDeviceAuthorized(string device, bool authorized);
+
+    /// <summary>Writes <c>authorized</c> of an interface.</summary>
+    UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized);
+
+    /// <summary>Writes <c>disable</c> of the port that a device name stands for (Linux 6.0 and later). The hub drops the link; whether it cuts the power is its own affair.</summary>
+    UsbWrite SetPortDisabled(string device, bool disabled);
+}
