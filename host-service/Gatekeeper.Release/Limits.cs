@@ -65,64 +65,6 @@ public static class Limits
     /// <summary>Seconds from a stick's first ready answer to its verdict (I11, DESIGN §9).</summary>
     public const int VerdictSeconds = 30;
 
-    #region Texts of a release, as signed and as shown
-
-    /// <summary>UTF-16 characters of a product's name. Ours: what a screen shows in two lines.</summary>
-    public const int MaxProductChars = 64;
-
-    /// <summary>UTF-16 characters of the release notes. Ours: a page; more belongs in a manual.</summary>
-    public const int MaxNotesChars = 2000;
-
-    #endregion
-
-    #region Status socket
-
-    /// <summary>Bytes of one line of the status socket with its line feed. Ours: twice what a status with the longest notes has in plain English.</summary>
-    public const int MaxStatusLineBytes = 16 * 1024;
-
-    /// <summary>Characters of a version, <c>65535.65535.65535</c>.</summary>
-    public const int MaxVersionChars = 17;
-
-    /// <summary>Characters of a sentence on the screen. Ours: five lines at the smallest screen.</summary>
-    public const int MaxStatusSentenceChars = 240;
-
-    /// <summary>Characters of a code like <c>U-21</c>.</summary>
-    public const int MaxStatusCodeChars = 8;
-
-    #endregion
-
-    #region The file-system walk (Gatekeeper.Stick/FileSystems)
-
-    /// <summary>Release files on one stick. Ours; a release of three part files for each of a hospital's five device models.</summary>
-    public const int MaxReleaseFiles = 16;
-
-    /// <summary>Characters of a release file's name. Ours; product, version and a copy's mark fit twice.</summary>
-    public const int MaxReleaseNameLength = 128;
-
-    /// <summary>Partitions that are tried. Ours; sticks have one or two, boot sticks up to six.</summary>
-    public const int MaxPartitions = 16;
-
-    /// <summary>Bytes of all GPT entries. Ours; every tool makes 128 entries of 128 bytes, this is eight times that.</summary>
-    public const int MaxGptEntryBytes = 128 * 1024;
-
-    /// <summary>Directory entries read on one stick. fatgen103 gives a directory 65536 at most; the root and the release folder share them.</summary>
-    public const int MaxDirectoryEntries = 65536;
-
-    /// <summary>Entries of an allocation table followed on one stick. Ours; 64 GiB in clusters of 2 KiB, about a second.</summary>
-    public const int MaxClusterSteps = 32 * 1024 * 1024;
-
-    /// <summary>Extents of all files on one stick. Ours; a file of 4 GiB in clusters of 32 KiB none of which are neighbours, 2 MiB of memory.</summary>
-    public const int MaxExtents = 128 * 1024;
-
-    /// <summary>Bytes of one read of the walk. Ours; one transfer at high speed, and 8192 chain entries at once.</summary>
-    public const int WalkLineBytes = 32 * 1024;
-
-    /// <summary>Lines the walk keeps in memory, 512 KiB in all.</summary>
-    public const int MaxWalkLines = 16;
-
-    /// <summary>Reads of one walk. Ours; 256 MiB, eight seconds at high speed, and more chain entries than <see cref="MaxClusterSteps"/>.</summary>
-    public const int MaxWalkReads = 8192;
-
     #region usb
 
     /// <summary>Bytes of the descriptors of one device. A configuration is at most 65,535 by USB 2.0 §9.6.3; sticks have 32 to 44, the largest honest device seen 2 KiB.</summary>
@@ -188,14 +130,71 @@ public static class Limits
     /// <summary>Characters of an explanation that one of our own unprivileged processes gives.</summary>
     public const int BoundaryDetailChars = 160;
 
-    /// <summary>Reads the walker may ask for. A FAT walk of a full directory with its chain in single sectors stays below it.</summary>
-    public const int WalkerReads = 16 * 1024;
+    /// <summary>Reads the walker may ask for: what it allows itself.</summary>
+    public const int WalkerReads = MaxWalkReads;
 
-    /// <summary>Bytes the walker may ask for: 256 MiB hold the file allocation table of a 2 TiB stick with 32 KiB clusters.</summary>
-    public const long WalkerBytes = 256L * 1024 * 1024;
+    /// <summary>Bytes the walker may ask for: what it allows itself.</summary>
+    public const long WalkerBytes = (long)MaxWalkReads * WalkLineBytes;
 
     /// <summary>Milliseconds gatekeeperd waits for one message of the walker between two reads.</summary>
     public const int WalkerThinkMilliseconds = 5000;
+
+    #endregion
+
+    #region Texts of a release, as signed and as shown
+
+    /// <summary>UTF-16 characters of a product's name. Ours: what a screen shows in two lines.</summary>
+    public const int MaxProductChars = 64;
+
+    #endregion
+
+    #region Status socket
+
+    /// <summary>Bytes of one line of the status socket with its line feed. Ours: twice what a status with the longest notes has in plain English.</summary>
+    public const int MaxStatusLineBytes = 16 * 1024;
+
+    /// <summary>Characters of a version, <c>65535.65535.65535</c>.</summary>
+    public const int MaxVersionChars = 17;
+
+    /// <summary>Characters of a sentence on the screen. Ours: five lines at the smallest screen.</summary>
+    public const int MaxStatusSentenceChars = 240;
+
+    /// <summary>Characters of a code like <c>U-21</c>.</summary>
+    public const int MaxStatusCodeChars = 8;
+
+    #endregion
+
+    #region The file-system walk (Gatekeeper.Stick/FileSystems)
+
+    /// <summary>Release files on one stick. Ours; a release of three part files for each of a hospital's five device models.</summary>
+    public const int MaxReleaseFiles = 16;
+
+    /// <summary>Characters of a release file's name. Ours; product, version and a copy's mark fit twice.</summary>
+    public const int MaxReleaseNameLength = 128;
+
+    /// <summary>Partitions that are tried. Ours; sticks have one or two, boot sticks up to six.</summary>
+    public const int MaxPartitions = 16;
+
+    /// <summary>Bytes of all GPT entries. Ours; every tool makes 128 entries of 128 bytes, this is eight times that.</summary>
+    public const int MaxGptEntryBytes = 128 * 1024;
+
+    /// <summary>Directory entries read on one stick. fatgen103 gives a directory 65536 at most; the root and the release folder share them.</summary>
+    public const int MaxDirectoryEntries = 65536;
+
+    /// <summary>Entries of an allocation table followed on one stick. Ours; 64 GiB in clusters of 2 KiB, about a second.</summary>
+    public const int MaxClusterSteps = 32 * 1024 * 1024;
+
+    /// <summary>Extents of all files on one stick. Ours; a file of 4 GiB in clusters of 32 KiB none of which are neighbours, 2 MiB of memory.</summary>
+    public const int MaxExtents = 128 * 1024;
+
+    /// <summary>Bytes of one read of the walk. Ours; one transfer at high speed, and 8192 chain entries at once.</summary>
+    public const int WalkLineBytes = 32 * 1024;
+
+    /// <summary>Lines the walk keeps in memory, 512 KiB in all.</summary>
+    public const int MaxWalkLines = 16;
+
+    /// <summary>Reads of one walk. Ours; 256 MiB, eight seconds at high speed, and more chain entries than <see cref="MaxClusterSteps"/>.</summary>
+    public const int MaxWalkReads = 8192;
 
     #endregion
 }
