@@ -50,9 +50,6 @@ public static class Limits
     /// <summary>Characters of a product, hardware or channel name: what fits a line of the screen.</summary>
     public const int MaxNameChars = 32;
 
-    /// <summary>Characters of release notes, line ends included: a few screens.</summary>
-    public const int MaxNotesChars = 4096;
-
     /// <summary>Names in a release document's <c>critical</c> list. Ours.</summary>
     public const int MaxCritical = 32;
 
