@@ -143,6 +143,9 @@ public static class Limits
     /// <summary>UTF-16 characters of a product's name. Ours: what a screen shows in two lines.</summary>
     public const int MaxProductChars = 64;
 
+    /// <summary>UTF-16 characters of the release notes, line ends included. Ours: a page; more belongs in a manual.</summary>
+    public const int MaxNotesChars = 2000;
+
     #endregion
 
     #region Status socket
