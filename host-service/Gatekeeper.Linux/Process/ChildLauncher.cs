@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Gatekeeper.Linux.Native;
 
 namespace Gatekeeper.Linux.Process;
 
@@ -48,16 +47,16 @@ public static class ChildLauncher
     {
         for (nuint capability = 0; capability <= LastCapability; capability++)
         {
-            if (LibC.Prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
+            if (Libc.Prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) != 0)
             {
                 break; // past the last one the kernel knows, or not root: then there is nothing to drop
             }
         }
 
-        Check(LibC.Syscall(SystemCalls.Setgroups, 0, 0, 0, 0), "setgroups");
-        Check(LibC.Syscall(SystemCalls.Setresgid, (nint)user, (nint)user, (nint)user, 0), "setresgid");
-        Check(LibC.Syscall(SystemCalls.Setresuid, (nint)user, (nint)user, (nint)user, 0), "setresuid");
-        Check(LibC.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
+        Check(Libc.Syscall(SystemCalls.Setgroups, 0, 0, 0, 0), "setgroups");
+        Check(Libc.Syscall(SystemCalls.Setresgid, (nint)user, (nint)user, (nint)user, 0), "setresgid");
+        Check(Libc.Syscall(SystemCalls.Setresuid, (nint)user, (nint)user, (nint)user, 0), "setresuid");
+        Check(Libc.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
     }
 
     private static unsafe int Spawn(ChildSpec spec)
@@ -72,34 +71,34 @@ public static class ChildLauncher
         byte* actions = stackalloc byte[NativeSizes.SpawnFileActions];
         byte* attributes = stackalloc byte[NativeSizes.SpawnAttributes];
         byte* signals = stackalloc byte[NativeSizes.SignalSet];
-        Check(LibC.SpawnActionsInit(actions));
-        Check(LibC.SpawnAttributesInit(attributes));
+        Check(Libc.SpawnActionsInit(actions));
+        Check(Libc.SpawnAttributesInit(attributes));
         try
         {
-            Check(LibC.SpawnActionsAddDup2(actions, (int)spec.Socket.Handle.DangerousGetHandle(), 3));
+            Check(Libc.SpawnActionsAddDup2(actions, (int)spec.Socket.Handle.DangerousGetHandle(), 3));
             for (int fd = 0; fd < 3; fd++)
             {
-                Check(LibC.SpawnActionsAddOpen(actions, fd, nothing, fd == 0 ? NativeSizes.O_RDONLY : NativeSizes.O_WRONLY, 0));
+                Check(Libc.SpawnActionsAddOpen(actions, fd, nothing, fd == 0 ? NativeSizes.O_RDONLY : NativeSizes.O_WRONLY, 0));
             }
 
-            Check(LibC.SpawnActionsAddCloseFrom(actions, 4));
+            Check(Libc.SpawnActionsAddCloseFrom(actions, 4));
 
             // The runtime ignores SIGPIPE and blocks nothing; a child must not inherit either.
-            _ = LibC.SigFillSet(signals);
-            Check(LibC.SpawnAttributesSetSigDefault(attributes, signals));
-            _ = LibC.SigEmptySet(signals);
-            Check(LibC.SpawnAttributesSetSigMask(attributes, signals));
-            Check(LibC.SpawnAttributesSetFlags(attributes, NativeSizes.POSIX_SPAWN_SETSIGDEF | NativeSizes.POSIX_SPAWN_SETSIGMASK | NativeSizes.POSIX_SPAWN_SETSID));
+            _ = Libc.SigFillSet(signals);
+            Check(Libc.SpawnAttributesSetSigDefault(attributes, signals));
+            _ = Libc.SigEmptySet(signals);
+            Check(Libc.SpawnAttributesSetSigMask(attributes, signals));
+            Check(Libc.SpawnAttributesSetFlags(attributes, NativeSizes.POSIX_SPAWN_SETSIGDEF | NativeSizes.POSIX_SPAWN_SETSIGMASK | NativeSizes.POSIX_SPAWN_SETSID));
 
             int pid = 0;
-            Check(LibC.PosixSpawn(&pid, program, actions, attributes, arguments, environment));
+            Check(Libc.PosixSpawn(&pid, program, actions, attributes, arguments, environment));
             GC.KeepAlive(spec);
             return pid;
         }
         finally
         {
-            _ = LibC.SpawnActionsDestroy(actions);
-            _ = LibC.SpawnAttributesDestroy(attributes);
+            _ = Libc.SpawnActionsDestroy(actions);
+            _ = Libc.SpawnAttributesDestroy(attributes);
         }
     }
 

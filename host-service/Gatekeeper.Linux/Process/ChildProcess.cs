@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Gatekeeper.Linux.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gatekeeper.Linux.Process;
@@ -34,7 +33,7 @@ public sealed class ChildProcess : IDisposable
         }
 
         var poll = new PollFd { Fd = Fd, Events = PollFd.POLLIN };
-        int ready = LibC.Poll(&poll, 1, timeoutMilliseconds);
+        int ready = Libc.Poll(&poll, 1, timeoutMilliseconds);
         if (ready < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.EINTR)
         {
             throw new LinuxException("poll", error);
@@ -46,7 +45,7 @@ public sealed class ChildProcess : IDisposable
         }
 
         byte* info = stackalloc byte[NativeSizes.SignalInfo];
-        LinuxException.Check(LibC.WaitId(P_PIDFD, (uint)Fd, info, WEXITED), "waitid");
+        LinuxException.Check(Libc.WaitId(P_PIDFD, (uint)Fd, info, WEXITED), "waitid");
         _reaped = true;
         return true;
     }
@@ -57,7 +56,7 @@ public sealed class ChildProcess : IDisposable
         if (!_reaped)
         {
             // ESRCH: ended already and only waits to be taken from the table.
-            if (LibC.Syscall(SystemCalls.PidfdSendSignal, Fd, SIGKILL, 0, 0) < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.ESRCH)
+            if (Libc.Syscall(SystemCalls.PidfdSendSignal, Fd, SIGKILL, 0, 0) < 0 && Marshal.GetLastPInvokeError() is var error and not Errno.ESRCH)
             {
                 throw new LinuxException("pidfd_send_signal", error);
             }
@@ -81,7 +80,7 @@ public sealed class ChildProcess : IDisposable
     internal static ChildProcess Watch(int pid)
     {
         // The child cannot vanish before this: nobody else waits for it.
-        nint fd = LibC.Syscall(SystemCalls.PidfdOpen, pid, 0, 0, 0);
+        nint fd = Libc.Syscall(SystemCalls.PidfdOpen, pid, 0, 0, 0);
         return fd >= 0 ? new ChildProcess(pid, new SafeFileHandle(fd, ownsHandle: true)) : throw LinuxException.Last("pidfd_open");
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Gatekeeper.Linux.Native;
 
 namespace Gatekeeper.Linux.Sockets;
 
@@ -22,7 +21,7 @@ public readonly record struct PeerCredentials
     {
         PeerCredentials peer = default;
         uint length = (uint)sizeof(PeerCredentials);
-        int done = LibC.GetSockOpt((int)socket.DangerousGetHandle(), SocketConstants.SOL_SOCKET, SocketConstants.SO_PEERCRED, &peer, &length);
+        int done = Libc.GetSockOpt((int)socket.DangerousGetHandle(), SocketConstants.SOL_SOCKET, SocketConstants.SO_PEERCRED, &peer, &length);
         GC.KeepAlive(socket);
         LinuxException.Check(done, "getsockopt(SO_PEERCRED)");
         return peer;

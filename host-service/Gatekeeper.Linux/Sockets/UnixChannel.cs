@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Gatekeeper.Linux.Native;
 using Gatekeeper.Stick.Boundary;
 using Microsoft.Win32.SafeHandles;
 
@@ -31,7 +30,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
         {
             fixed (int* first = fds)
             {
-                LinuxException.Check(LibC.SocketPair(SocketConstants.AF_UNIX, SocketConstants.SOCK_STREAM | SocketConstants.SOCK_CLOEXEC, 0, first), "socketpair");
+                LinuxException.Check(Libc.SocketPair(SocketConstants.AF_UNIX, SocketConstants.SOCK_STREAM | SocketConstants.SOCK_CLOEXEC, 0, first), "socketpair");
             }
         }
 
@@ -40,7 +39,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
 
     /// <summary>Asks the kernel to hold this many bytes that were sent and not yet received. The kernel may give less (net.core.wmem_max).</summary>
     public unsafe void SetSendBuffer(int bytes) =>
-        LinuxException.Check(LibC.SetSockOpt(Fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF, &bytes, sizeof(int)), "setsockopt(SO_SNDBUF)");
+        LinuxException.Check(Libc.SetSockOpt(Fd, SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF, &bytes, sizeof(int)), "setsockopt(SO_SNDBUF)");
 
     /// <summary>The process at the other end, as the kernel saw it when the socket was connected (SO_PEERCRED).</summary>
     public PeerCredentials Peer => PeerCredentials.Of(_socket);
@@ -54,7 +53,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
             int done = 0;
             while (done < data.Length)
             {
-                nint sent = LibC.Send(Fd, bytes + done, (nuint)(data.Length - done), SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_NOSIGNAL);
+                nint sent = Libc.Send(Fd, bytes + done, (nuint)(data.Length - done), SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_NOSIGNAL);
                 if (sent >= 0)
                 {
                     done += (int)sent;
@@ -76,7 +75,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
             int done = 0;
             while (done < buffer.Length)
             {
-                nint got = LibC.Recv(Fd, bytes + done, (nuint)(buffer.Length - done), SocketConstants.MSG_DONTWAIT);
+                nint got = Libc.Recv(Fd, bytes + done, (nuint)(buffer.Length - done), SocketConstants.MSG_DONTWAIT);
                 if (got > 0)
                 {
                     done += (int)got;
@@ -99,7 +98,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
         var vector = new IoVec { Base = &marker, Length = 1 };
         var control = new CmsgFd { CmsgLength = CmsgFd.Length, Level = SocketConstants.SOL_SOCKET, Type = SocketConstants.SCM_RIGHTS, Fd = (int)handle.DangerousGetHandle() };
         var message = new MsgHdr { Vectors = &vector, VectorCount = 1, Control = &control, ControlLength = (nuint)sizeof(CmsgFd) };
-        nint sent = LibC.SendMsg(Fd, &message, SocketConstants.MSG_NOSIGNAL);
+        nint sent = Libc.SendMsg(Fd, &message, SocketConstants.MSG_NOSIGNAL);
         GC.KeepAlive(handle);
         if (sent != 1)
         {
@@ -116,7 +115,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
         var vector = new IoVec { Base = &one, Length = 1 };
         var control = default(CmsgFd);
         var message = new MsgHdr { Vectors = &vector, VectorCount = 1, Control = &control, ControlLength = (nuint)sizeof(CmsgFd) };
-        nint got = LibC.RecvMsg(Fd, &message, SocketConstants.MSG_CMSG_CLOEXEC);
+        nint got = Libc.RecvMsg(Fd, &message, SocketConstants.MSG_CMSG_CLOEXEC);
         if (got != 1)
         {
             throw got == 0 ? new EndOfStreamException("the other end of the socket is closed") : Broken(Marshal.GetLastPInvokeError(), "recvmsg");
@@ -150,7 +149,7 @@ public sealed class UnixChannel : IByteChannel, IDisposable
 
         int left = timeoutMilliseconds < 0 ? -1 : (int)Math.Max(0, timeoutMilliseconds - (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         var poll = new PollFd { Fd = Fd, Events = events };
-        int ready = LibC.Poll(&poll, 1, left);
+        int ready = Libc.Poll(&poll, 1, left);
         if (ready == 0)
         {
             throw new TimeoutException($"{call}: {timeoutMilliseconds} ms are over");
