@@ -197,4 +197,20 @@ public static class Limits
     public const int MaxWalkReads = 8192;
 
     #endregion
+
+    #region Slots, boot record and stage (Gatekeeper.Update)
+
+    /// <summary>Bytes of one UEFI variable. Ours; boot entries have 150, the largest real ones (signature databases) are not read here.</summary>
+    public const int MaxEfiVariableBytes = 4096;
+
+    /// <summary>Starts of one trial: the first, and two repeats after trials that ended without an answer (DESIGN §6).</summary>
+    public const int MaxTrialAttempts = 3;
+
+    /// <summary>Bytes of an idle EFI partition that are destroyed first and written last (DESIGN §6): they hold the boot sector and the first FAT.</summary>
+    public const int EfiHeadBytes = 64 * 1024;
+
+    /// <summary>Bytes that staging leaves free on the data partition for the device's own program. Ours.</summary>
+    public const long StageReserveBytes = 64L * 1024 * 1024;
+
+    #endregion
 }

@@ -115,4 +115,21 @@ public enum Refusal
 
     /// <summary>The new version did not report healthy; the device is back on the old one.</summary>
     HealthFailed,
+
+    // Gatekeeper.Update: the device's own state, too.
+
+    /// <summary>The device is in use; an install waits until it is not (I15).</summary>
+    InUse,
+
+    /// <summary>The running slot set does not match its record, and the other one does: that one is to be started, nothing is written.</summary>
+    RunningSetDamaged,
+
+    /// <summary>The boot loader's variable store has no room for the writes of an install.</summary>
+    BootSpace,
+
+    /// <summary>The staged copy could not be written or read.</summary>
+    StageMedium,
+
+    /// <summary>The audit log cannot be written, so nothing that needs an entry may happen (I13).</summary>
+    AuditLog,
 }

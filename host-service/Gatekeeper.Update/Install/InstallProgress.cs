@@ -1,0 +1,47 @@
+using Gatekeeper.Release;
+
+namespace Gatekeeper.Update;
+
+/// <summary>What an install is doing.</summary>
+public enum InstallPhase
+{
+    /// <summary>The running set is compared with its record.</summary>
+    CheckingRunning,
+
+    /// <summary>Chunks are verified and written.</summary>
+    Writing,
+
+    /// <summary>What was written is read back past the cache.</summary>
+    ReadingBack,
+}
+
+/// <summary>How far an install is. Bytes of all phases are known from the start, so the part done never goes back.</summary>
+/// <param name="Phase">What it is doing.</param>
+/// <param name="Done">Bytes read, written or read back so far.</param>
+/// <param name="Total">Bytes in all phases together, above 0.</param>
+public readonly record struct InstallProgress(InstallPhase Phase, long Done, long Total)
+{
+    /// <summary>0 to 100.</summary>
+    public int Percent => (int)(Done * 100 / Total);
+}
+
+/// <summary>Counts bytes, tells the caller, and stops at a chunk's end when asked to or when the device comes into use (I15).</summary>
+internal sealed class ProgressMeter(long total, Action<InstallProgress>? report, IInUse? inUse, CancellationToken stop)
+{
+    private long done;
+
+    public InstallPhase Phase { get; set; }
+
+    /// <exception cref="OperationCanceledException">The caller wants to stop.</exception>
+    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>, while writing.</exception>
+    public void Add(int bytes)
+    {
+        done += bytes;
+        report?.Invoke(new InstallProgress(Phase, Math.Min(done, total), total));
+        stop.ThrowIfCancellationRequested();
+        if (Phase == InstallPhase.Writing && inUse is { InUse: true })
+        {
+            throw new RefusedException(Refusal.InUse, "the device came into use");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using Gatekeeper.Release;
+
+namespace Gatekeeper.Update;
+
+/// <summary>Where a release is staged: one file on the data partition. What fails throws <see cref="IOException"/>.</summary>
+public interface IStageArea
+{
+    /// <summary>Bytes that may be used, <c>Limits.StageReserveBytes</c> already left out; what a stage now there holds counts as free.</summary>
+    long FreeBytes { get; }
+
+    /// <summary>Begins a new stage of <paramref name="length"/> bytes; an older one, whole or not, is gone.</summary>
+    IStageFile Create(long length);
+
+    /// <summary>Opens the complete stage, or answers null when there is none.</summary>
+    IStageSource? Open();
+
+    /// <summary>Removes every stage, whole or not.</summary>
+    void Discard();
+}
+
+/// <summary>A complete stage. It is a claim like any other file: it is verified whole before it is used.</summary>
+public interface IStageSource : IReleaseSource, IDisposable
+{
+}
+
+/// <summary>A stage that is being written.</summary>
+public interface IStageFile : IDisposable
+{
+    /// <summary>Writes all of <paramref name="data"/>.</summary>
+    void WriteAt(long offset, ReadOnlySpan<byte> data);
+
+    /// <summary>Makes it durable, then gives it the name of a complete stage, durably.</summary>
+    void Complete();
+}
+
+/// <summary>
+/// Copies a release that could be installed, so that the stick can be pulled. Each chunk is verified in memory before it is written;
+/// the rest of the file is copied as it was read, because installing from the stage runs the whole verification again.
+/// </summary>
+public sealed class StageStore(IStageArea area, IInUse inUse)
+{
+    private const int StepBytes = 256 * 1024;
+
+    /// <summary>True when the data partition has room for it.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.StageMedium"/>.</exception>
+    public bool HasRoom(VerifiedRelease release)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        return Guarded(() => area.FreeBytes) >= release.FileLength;
+    }
+
+    /// <summary>Copies it. A stop or a refusal leaves no complete stage.</summary>
+    /// <param name="release">What the verifier accepted.</param>
+    /// <param name="source">The file it was read from.</param>
+    /// <param name="report">Called with bytes done and bytes in all, on this thread.</param>
+    /// <param name="stop">Stops at a chunk's end with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>, <see cref="Refusal.StageMedium"/>, and what the source or a chunk refuses.</exception>
+    public void Copy(VerifiedRelease release, IReleaseSource source, Action<long, long>? report = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(release);
+        ArgumentNullException.ThrowIfNull(source);
+        long done = 0;
+        void Step(int bytes)
+        {
+            done += bytes;
+            report?.Invoke(done, release.FileLength);
+            stop.ThrowIfCancellationRequested();
+            RequireIdle();
+        }
+
+        RequireIdle();
+        Guarded(() =>
+        {
+            using IStageFile file = area.Create(release.FileLength);
+            long at = 0;
+            foreach (VerifiedPayload payload in release.Payloads.OrderBy(p => p.FileOffset))
+            {
+                CopyAsRead(source, file, at, payload.FileOffset, Step);
+                at = CopyChunks(source, file, payload, Step);
+            }
+
+            CopyAsRead(source, file, at, release.FileLength, Step);
+            file.Complete();
+            return 0;
+        });
+    }
+
+    /// <summary>Opens the complete stage, or answers null.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.StageMedium"/>.</exception>
+    public IStageSource? Open() => Guarded(area.Open);
+
+    /// <summary>Removes every stage.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.StageMedium"/>.</exception>
+    public void Discard() => Guarded(() =>
+    {
+        area.Discard();
+        return 0;
+    });
+
+    private static long CopyChunks(IReleaseSource source, IStageFile file, VerifiedPayload payload, Action<int> step)
+    {
+        long end = payload.FileOffset;
+        byte[] buffer = new byte[payload.PlainLength(0)];
+        for (int index = 0; index < payload.Chunks.Length; index++)
+        {
+            ChunkEntry entry = payload.Chunks[index];
+            if (entry.StoredLength > 0)
+            {
+                // A chunk that is stored at all is stored plain: ChunkTable refuses every other form.
+                file.WriteAt(payload.FileOffset + entry.StoredOffset, ChunkReader.Read(source, payload, index, buffer).Plain);
+                end = Math.Max(end, payload.FileOffset + entry.StoredOffset + entry.StoredLength);
+                step(entry.StoredLength);
+            }
+        }
+
+        return end;
+    }
+
+    private static void CopyAsRead(IReleaseSource source, IStageFile file, long from, long to, Action<int> step)
+    {
+        byte[] buffer = new byte[StepBytes];
+        for (long at = from; at < to; at += buffer.Length)
+        {
+            Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at));
+            source.ReadAt(at, bytes);
+            file.WriteAt(at, bytes);
+            step(bytes.Length);
+        }
+    }
+
+    private void RequireIdle()
+    {
+        if (inUse.InUse)
+        {
+            throw new RefusedException(Refusal.InUse, "the device is in use");
+        }
+    }
+
+    private static T Guarded<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (IOException e)
+        {
+            throw new RefusedException(Refusal.StageMedium, $"stage failed, error {e.HResult}");
+        }
+    }
+}
