@@ -68,6 +68,7 @@ public sealed record Machine
             "-device", "qemu-xhci,id=usb,p2=8,p3=8",
             "-device", "i6300esb", "-action", "watchdog=reset",
             "-device", "virtio-rng-pci",
+            "-audiodev", "none,id=quiet", // for a usb-audio that is plugged later
             "-chardev", $"file,id=s0,path={logs}/serial.log", "-serial", "chardev:s0",
             "-chardev", $"socket,id=s1,path={sockets}/shell,server=on,wait=off", "-serial", "chardev:s1",
             "-qmp", $"unix:{sockets}/qmp,server=on,wait=off",

@@ -50,6 +50,10 @@ public sealed partial class Qemu
         arguments["id"] = id;
         arguments["bus"] ??= "usb.0";
         arguments["port"] = $"{port}";
+        if (driver == "usb-audio")
+        {
+            arguments["audiodev"] = "quiet";
+        }
         await Qmp.RunAsync("device_add", arguments);
         return new Plugged(id, driver, port, null);
     }
