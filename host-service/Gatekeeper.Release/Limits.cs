@@ -140,9 +140,6 @@ public static class Limits
 
     #region Texts of a release, as signed and as shown
 
-    /// <summary>UTF-16 characters of a product's name. Ours: what a screen shows in two lines.</summary>
-    public const int MaxProductChars = 64;
-
     /// <summary>UTF-16 characters of the release notes, line ends included. Ours: a page; more belongs in a manual.</summary>
     public const int MaxNotesChars = 2000;
 
@@ -150,7 +147,7 @@ public static class Limits
 
     #region Status socket
 
-    /// <summary>Bytes of one line of the status socket with its line feed. Ours: twice what a status with the longest notes has in plain English.</summary>
+    /// <summary>Bytes of one line of the status socket with its line feed. Ours: the longest notes in a script of three bytes a character, and 4 KiB for the rest.</summary>
     public const int MaxStatusLineBytes = 16 * 1024;
 
     /// <summary>Characters of a version, <c>65535.65535.65535</c>.</summary>

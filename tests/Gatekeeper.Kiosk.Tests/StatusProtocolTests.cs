@@ -146,7 +146,7 @@ public class StatusProtocolTests
     }
 
     [Theory]
-    [InlineData(nameof(Limits.MaxProductChars), Limits.MaxProductChars)]
+    [InlineData(nameof(Limits.MaxNameChars), Limits.MaxNameChars)]
     [InlineData(nameof(Limits.MaxNotesChars), Limits.MaxNotesChars)]
     [InlineData(nameof(Limits.MaxStatusSentenceChars), Limits.MaxStatusSentenceChars)]
     public void LongestText_IsReadAndOneCharacterMoreIsNot(string which, int most)
@@ -156,7 +156,7 @@ public class StatusProtocolTests
             string text = new('x', length);
             StatusMessage status = which switch
             {
-                nameof(Limits.MaxProductChars) => Full with { Product = text },
+                nameof(Limits.MaxNameChars) => Full with { Product = text },
                 nameof(Limits.MaxNotesChars) => Full with { Release = Full.Release! with { Notes = text } },
                 _ => Full with { Message = Full.Message! with { Sentence = text } },
             };
@@ -170,7 +170,7 @@ public class StatusProtocolTests
         StatusMessage longest = Full with
         {
             Unprotected = [.. Enumerable.Repeat(new string('u', 200), 100)],
-            Release = Full.Release! with { Notes = new string('\u00e4', Limits.MaxNotesChars) },
+            Release = Full.Release! with { Notes = new string('\u4e2d', Limits.MaxNotesChars) },
         };
         byte[] bytes = StatusProtocol.Write(longest);
         Assert.InRange(bytes.Length, 1, Limits.MaxStatusLineBytes);
@@ -178,6 +178,16 @@ public class StatusProtocolTests
         StatusMessage status = Assert.IsType<StatusMessage>(line);
         Assert.Equal("100 findings: run gatekeeper doctor", Assert.Single(status.Unprotected));
         Assert.Equal(Limits.MaxNotesChars, status.Release!.Notes.Length);
+    }
+
+    [Fact]
+    public void NotesOfNothingButEscapes_AreCut()
+    {
+        StatusMessage status = Full with { Release = Full.Release! with { Notes = string.Concat(Enumerable.Repeat("\U0001F600", Limits.MaxNotesChars / 2)) } };
+        byte[] bytes = StatusProtocol.Write(status);
+        Assert.InRange(bytes.Length, 1, Limits.MaxStatusLineBytes);
+        Assert.Equal(LineResult.Ok, StatusProtocol.Read(bytes.AsSpan()[..^1], out ServiceLine? line));
+        Assert.StartsWith("\U0001F600", Assert.IsType<StatusMessage>(line).Release!.Notes, StringComparison.Ordinal);
     }
 
     private static LineResult Service(string text, out ServiceLine? line) => StatusProtocol.Read(Encoding.UTF8.GetBytes(text), out line);

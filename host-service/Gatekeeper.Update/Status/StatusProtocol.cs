@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gatekeeper.Release;
@@ -30,6 +31,9 @@ public static class StatusProtocol
     /// <summary>Where the service listens.</summary>
     public const string SocketPath = "/run/gatekeeper/status.sock";
 
+    // Writes text as it is and not as six bytes a character; "unsafe" is about text inside HTML only.
+    private static readonly StatusJson Lean = new(new JsonSerializerOptions(StatusJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>A line for a client, with its line feed. Always within the limit: findings and then notes are cut before it would not be.</summary>
     public static byte[] Write(ServiceLine line)
     {
@@ -46,16 +50,20 @@ public static class StatusProtocol
             };
         }
 
-        byte[] bytes = Encode("status", status, StatusJson.Default.StatusMessage);
+        byte[] bytes = Encode("status", status, Lean.StatusMessage);
         if (bytes.Length > Limits.MaxStatusLineBytes && status.Unprotected.Length > 0)
         {
             status = status with { Unprotected = [$"{status.Unprotected.Length} findings: run gatekeeper doctor"] };
-            bytes = Encode("status", status, StatusJson.Default.StatusMessage);
+            bytes = Encode("status", status, Lean.StatusMessage);
         }
 
-        if (bytes.Length > Limits.MaxStatusLineBytes && status.Release is { } release)
+        while (bytes.Length > Limits.MaxStatusLineBytes && status.Release is { Notes.Length: > 0 } release)
         {
-            bytes = Encode("status", status with { Release = release with { Notes = "" } }, StatusJson.Default.StatusMessage);
+            // Only notes full of characters that JSON escapes get here.
+            string half = release.Notes[..(release.Notes.Length / 2)];
+            half = half.Length > 0 && char.IsHighSurrogate(half[^1]) ? half[..^1] : half;
+            status = status with { Release = release with { Notes = half } };
+            bytes = Encode("status", status, Lean.StatusMessage);
         }
 
         return bytes.Length <= Limits.MaxStatusLineBytes

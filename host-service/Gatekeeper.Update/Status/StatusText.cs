@@ -11,7 +11,7 @@ internal static class StatusText
         status.PhasePercent is null or (>= 0 and <= 100)
         && status.SecondsLeft is null or >= 0
         && status.Set is null or "a" or "b"
-        && IsLine(status.Product, Limits.MaxProductChars)
+        && IsLine(status.Product, Limits.MaxNameChars)
         && IsLine(status.Running, Limits.MaxVersionChars)
         && IsAcceptable(status.Release)
         && IsAcceptable(status.Message)
@@ -19,7 +19,7 @@ internal static class StatusText
 
     private static bool IsAcceptable(StatusRelease? release) =>
         release is null
-        || (IsLine(release.Product, Limits.MaxProductChars)
+        || (IsLine(release.Product, Limits.MaxNameChars)
             && IsLine(release.Version, Limits.MaxVersionChars)
             && IsText(release.Notes, Limits.MaxNotesChars)
             && release.Bytes >= 0);
