@@ -3,19 +3,104 @@ namespace Gatekeeper.Release;
 /// <summary>What <see cref="Verifier.UpdateRoots"/> found.</summary>
 /// <param name="Trust">The trust state with the newest root that the file leads to.</param>
 /// <param name="Changed">True when that is a newer root: keep <paramref name="Trust"/> at once, whatever becomes of the release (I08).</param>
-public sealed record RootUpdate(TrustState Trust, bool Changed);
+/// <param name="Stopped">Why a further root of the file was not taken, or null when there is none. For the audit log; <see cref="Verifier.Accept"/> refuses with it.</param>
+public sealed record RootUpdate(TrustState Trust, bool Changed, RefusedException? Stopped);
 
-/// <summary>Decides whether a release may be trusted. Bytes, trust and facts in, a proof or a refusal out; no clock, no file, no log.</summary>
+/// <summary>
+/// Decides whether a release may be trusted. Bytes, trust and facts in, a proof or a refusal out; no clock, no file, no log.
+/// <code>
+/// UpdateRoots   trusted root N → N+1 → ... (each signed by the thresholds of both)         TUF 1.0.34 §5.3
+/// Accept        no newer root left over
+///               timestamp → snapshot → targets: signature, version, "belongs together"      §5.4 to §5.6
+///               expiry, by policy                                     -- refusals up to here: class (b)
+///               release document: hash → form → product, hardware, versions
+///               rest of the file: exactly what the document prescribes -- class (c)
+/// </code>
+/// </summary>
 public static partial class Verifier
 {
-    /// <summary>The trust of a device that knows only the root in its own image.</summary>
-    public static TrustState InitialTrust(ReadOnlySpan<byte> root) => throw new NotSupportedException();
-
-    /// <summary>Walks from the trusted root forward as far as the file's roots allow. Never refuses: a root that does not follow ends the walk.</summary>
-    public static RootUpdate UpdateRoots(ReleaseHead head, TrustState trust) => throw new NotSupportedException();
-
-    /// <summary>Verifies everything but the payload's chunks.</summary>
+    /// <summary>Verifies everything but the payload's chunks. Reads from the head's source what lies behind the release document.</summary>
+    /// <param name="head">The file's head.</param>
+    /// <param name="trust">The trust state after <see cref="UpdateRoots"/>.</param>
+    /// <param name="facts">What the release is judged against.</param>
     /// <exception cref="RefusedException">Class (b) before all four roles were verified, class (c) after.</exception>
-    /// <exception cref="InvalidOperationException"><paramref name="head"/> holds roots only, or <see cref="UpdateRoots"/> was not called before.</exception>
-    public static VerifiedRelease Accept(ReleaseHead head, TrustState trust, DeviceFacts facts) => throw new NotSupportedException();
+    /// <exception cref="InvalidOperationException"><paramref name="head"/> holds roots only, or <paramref name="trust"/> is from before <see cref="UpdateRoots"/>.</exception>
+    public static VerifiedRelease Accept(ReleaseHead head, TrustState trust, DeviceFacts facts)
+    {
+        RootUpdate roots = UpdateRoots(head, trust);
+        if (roots.Changed || head.RootsOnly)
+        {
+            throw new InvalidOperationException(head.RootsOnly ? "a file of roots only brings no release" : "the roots of this file were not kept yet");
+        }
+
+        if ((roots.Stopped ?? head.Fault) is RefusedException fault)
+        {
+            throw new RefusedException(fault.Code, fault.Detail);
+        }
+
+        RoleMetadata roles = VerifyRoles(head, trust, TrustedRoot(trust));
+        bool expired = roles.Expires <= facts.ReferenceTime;
+        if (expired && facts.RefuseExpired)
+        {
+            throw new RefusedException(Refusal.MetadataExpired, "the metadata is past its date");
+        }
+
+        // All four roles are verified: from here on a refusal may be shown (I09 c).
+        ReleaseDocument document = VerifyDocument(head, roles.Targets, out string digest);
+        var release = new ReleaseFacts(document.Product, document.Version, digest);
+        Judge(document, release, trust, facts);
+        return new ReleaseBody(head, document, release).Verify(trust, roles, expired);
+    }
+
+    private static RoleMetadata VerifyRoles(ReleaseHead head, TrustState trust, RootMetadata root)
+    {
+        SignedMetadata signed = Signed(head.Timestamp, root.Timestamp, "timestamp");
+        TimestampMetadata timestamp = TimestampMetadata.Parse(signed.Signed);
+        RequireNotOlder(timestamp.Version, trust.TimestampVersion, "timestamp"); // TUF §5.4.3.1
+        RequireNotOlder(timestamp.Snapshot.Version, trust.SnapshotVersion, "snapshot named by the timestamp"); // §5.4.3.2
+
+        RequireMatch(timestamp.Snapshot.Matches(head.Snapshot.Span), "snapshot: length or hash"); // §5.5.2
+        signed = Signed(head.Snapshot, root.Snapshot, "snapshot");
+        SnapshotMetadata snapshot = SnapshotMetadata.Parse(signed.Signed);
+        RequireMatch(snapshot.Version == timestamp.Snapshot.Version, "snapshot: version"); // §5.5.4
+        RequireMatch(head.SnapshotName == GkuNames.Snapshot(snapshot.Version), "snapshot: name");
+        RequireNotOlder(snapshot.Targets.Version, trust.TargetsVersion, "targets named by the snapshot"); // §5.5.5
+
+        RequireMatch(snapshot.Targets.Matches(head.Targets.Span), "targets: length or hash"); // §5.6.2
+        signed = Signed(head.Targets, root.Targets, "targets");
+        TargetsMetadata targets = TargetsMetadata.Parse(signed.Signed);
+        RequireMatch(targets.Version == snapshot.Targets.Version, "targets: version"); // §5.6.4
+        RequireMatch(head.TargetsName == GkuNames.Targets(targets.Version), "targets: name");
+        return new RoleMetadata(timestamp, snapshot, targets, Math.Min(Math.Min(root.Expires, timestamp.Expires), Math.Min(snapshot.Expires, targets.Expires)));
+    }
+
+    private static SignedMetadata Signed(ReadOnlyMemory<byte> file, RoleKeys role, string name)
+    {
+        SignedMetadata metadata = SignedMetadata.Parse(file.Span);
+        SignatureRule.Require(metadata, role, name);
+        return metadata;
+    }
+
+    private static void RequireNotOlder(long version, long trusted, string what)
+    {
+        if (version < trusted)
+        {
+            throw new RefusedException(Refusal.MetadataRollback, $"{what}: version {version}, confirmed was {trusted}");
+        }
+    }
+
+    private static void RequireMatch(bool matches, string what)
+    {
+        if (!matches)
+        {
+            throw new RefusedException(Refusal.MetadataMismatch, what);
+        }
+    }
 }
+
+/// <summary>The three roles under the root, verified.</summary>
+/// <param name="Timestamp">The timestamp.</param>
+/// <param name="Snapshot">The snapshot.</param>
+/// <param name="Targets">The targets.</param>
+/// <param name="Expires">The earliest date of all four roles.</param>
+internal sealed record RoleMetadata(TimestampMetadata Timestamp, SnapshotMetadata Snapshot, TargetsMetadata Targets, long Expires);
