@@ -58,11 +58,8 @@ internal sealed record FatBootSector(
         uint tableSectors16 = U16(sector, 22);
         bool isFat32 = tableSectors16 == 0;
 
-        // "BPB_TotSec16: if this is 0, BPB_TotSec32 must be non-zero." On FAT32 it must be 0.
-        long total = U16(sector, 19);
-        Damage.Unless(!isFat32 || total == 0, "TotSec16 on FAT32");
-        if (total == 0)
-            total = U32(sector, 32);
+        // "BPB_TotSec16: if this is 0, BPB_TotSec32 must be non-zero." It should be 0 on FAT32, but mkfs.vfat fills it when the count fits.
+        long total = U16(sector, 19) != 0 ? U16(sector, 19) : U32(sector, 32);
         Damage.Unless(total != 0, "no TotSec");
         Damage.Unless(total <= volumeSectors, "TotSec behind the end of the partition");
 

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+namespace Gatekeeper.Stick.Tests.FileSystems.Images;
+
+/// <summary>Runs Debian's own tools, so that what is read was not written by the reader's author.</summary>
+internal static class Tool
+{
+    public static string Run(string tool, params string[] arguments) => RunWith("", tool, arguments);
+
+    public static string RunWith(string input, string tool, params string[] arguments)
+    {
+        ProcessStartInfo start = new(tool, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // mkfs and sgdisk lie in sbin, which is not in everybody's path. mtools would ask before it opens an unusual image.
+        start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        start.Environment["MTOOLS_SKIP_CHECK"] = "1";
+        using Process process = Process.Start(Resolve(start)) ?? throw new InvalidOperationException($"{tool} did not start");
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)}: exit {process.ExitCode}\n{output}{errors.Result}");
+    }
+
+    private static ProcessStartInfo Resolve(ProcessStartInfo start)
+    {
+        foreach (string folder in start.Environment["PATH"]!.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string full = Path.Combine(folder, start.FileName);
+            if (File.Exists(full))
+            {
+                start.FileName = full;
+                return start;
+            }
+        }
+
+        throw new InvalidOperationException($"{start.FileName} is not installed (dosfstools, mtools, exfatprogs, gdisk, fdisk)");
+    }
+}
