@@ -56,7 +56,7 @@ public sealed class GuestShell : IAsyncDisposable
             {
                 try
                 {
-                    return (await TryAsync("stty -echo -onlcr 2>/dev/null; PS1=; PS2=", TimeSpan.FromSeconds(3))).ExitCode == 0;
+                    return (await TryAsync("true", TimeSpan.FromSeconds(3))).ExitCode == 0;
                 }
                 catch (RigException)
                 {
@@ -94,6 +94,7 @@ public sealed class GuestShell : IAsyncDisposable
         {
             string id = string.Create(CultureInfo.InvariantCulture, $"{++marker}-{Random.Shared.Next():x8}");
             // A shell of its own, for a syntax error ends the one that reads it.
+            await SendAsync("case $PATH in /rig/*) ;; *) export PATH=/rig/bin:$PATH ;; esac\n");
             await SendAsync($"printf '\\n%s%s\\n' '[gk-be' 'gin {id}]'\nsh -c \"$(cat <<'gk-{id}'\n{command}\ngk-{id}\n)\" </dev/null 2>&1\nprintf '\\n%s%s %d]\\n' '[gk-e' 'nd {id}' $?\n");
             return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), command);
         }

@@ -27,8 +27,8 @@ public sealed record Machine
     /// <summary>The initramfs for <see cref="Kernel"/>.</summary>
     public string? Initramfs { get; init; }
 
-    /// <summary>The command line for <see cref="Kernel"/>.</summary>
-    public string CommandLine { get; init; } = "console=ttyS0 panic=-1";
+    /// <summary>The command line for <see cref="Kernel"/>; null gives none, so that a unified image uses its own.</summary>
+    public string? CommandLine { get; init; } = "console=ttyS0 panic=-1";
 
     /// <summary>Guest memory in MiB.</summary>
     public int MemoryMiB { get; init; } = 1024;
@@ -94,7 +94,8 @@ public sealed record Machine
         }
         if (Kernel is not null)
         {
-            a.AddRange(["-kernel", Kernel, "-append", CommandLine]);
+            a.AddRange(["-kernel", Kernel]);
+            a.AddRange(CommandLine is null ? [] : ["-append", CommandLine]);
             a.AddRange(Initramfs is null ? [] : ["-initrd", Initramfs]);
         }
         a.AddRange(More);
