@@ -273,7 +273,7 @@ public sealed class AuditLog
         catch (IOException e)
         {
             broken = true;
-            throw new RefusedException(Refusal.AuditLog, $"audit log failed, error {e.HResult}");
+            throw new RefusedException(Refusal.AuditLog, $"audit log failed: {e.Message}");
         }
     }
 }

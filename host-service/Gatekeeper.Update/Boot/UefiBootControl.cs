@@ -226,7 +226,7 @@ public sealed class UefiBootControl(IEfiVariables variables, SlotLayout layout) 
         }
         catch (IOException e)
         {
-            throw new RefusedException(Refusal.BootRecord, $"variable store failed, error {e.HResult}");
+            throw new RefusedException(Refusal.BootRecord, $"variable store failed: {e.Message}");
         }
     }
 }

@@ -187,7 +187,6 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         bool runningWhole = SetCheck.Matches(slots, now, runningRecord, meter);
         if (!runningWhole && SetCheck.Matches(slots, idle, idleRecord, null))
         {
-            audit.AppendRefusal("install-refused", Refusal.RunningSetDamaged, string.Empty, $"set {now.Letter()} does not match its record, set {idle.Letter()} does");
             throw new RefusedException(Refusal.RunningSetDamaged, $"set {now.Letter()} does not match its record, set {idle.Letter()} does");
         }
 
@@ -249,7 +248,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         }
         catch (IOException e)
         {
-            throw new RefusedException(Refusal.SlotMedium, $"slot medium failed, error {e.HResult}");
+            throw new RefusedException(Refusal.SlotMedium, $"slot medium failed: {e.Message}");
         }
     }
 }

@@ -144,7 +144,7 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
         }
         catch (IOException e)
         {
-            throw new RefusedException(Refusal.StageMedium, $"stage failed, error {e.HResult}");
+            throw new RefusedException(Refusal.StageMedium, $"stage failed: {e.Message}");
         }
     }
 }

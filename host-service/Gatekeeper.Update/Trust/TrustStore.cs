@@ -133,7 +133,7 @@ public sealed class TrustStore
         }
         catch (IOException e)
         {
-            throw new RefusedException(Refusal.State, $"state partition failed, error {e.HResult}");
+            throw new RefusedException(Refusal.State, $"state partition failed: {e.Message}");
         }
 
         if (!back.AsSpan().SequenceEqual(area))
