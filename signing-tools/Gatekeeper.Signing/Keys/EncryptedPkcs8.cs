@@ -1,0 +1,230 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gatekeeper.Signing.Keys;
+
+/// <summary>
+/// An ed25519 private key as encrypted PKCS#8 (RFC 5958, RFC 8410), PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018).
+/// openssl reads and writes the same form. Written here, because the framework's own type is in a package this tool does not need otherwise.
+/// </summary>
+internal static class EncryptedPkcs8
+{
+    /// <summary>PBKDF2 rounds written: OWASP's figure for PBKDF2-HMAC-SHA256.</summary>
+    internal const int Iterations = 600_000;
+
+    /// <summary>PBKDF2 rounds read at most: a file that asks for more would hang the tool for minutes.</summary>
+    internal const int MaxIterations = 10_000_000;
+
+    /// <summary>Bytes of an ed25519 private key (RFC 8032 §5.1.5).</summary>
+    internal const int SeedLength = 32;
+
+    private const string Label = "ENCRYPTED PRIVATE KEY";
+    private const string Ed25519 = "1.3.101.112";
+    private const string Pbes2 = "1.2.840.113549.1.5.13";
+    private const string Pbkdf2 = "1.2.840.113549.1.5.12";
+    private const string HmacSha256 = "1.2.840.113549.2.9";
+    private const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
+
+    /// <summary>Writes the PEM text, with a new random salt and initialization vector.</summary>
+    internal static string Write(ReadOnlySpan<byte> seed, string passphrase)
+    {
+        byte[] salt = RandomNumberGenerator.GetBytes(16);
+        byte[] iv = RandomNumberGenerator.GetBytes(16);
+        byte[] inner = WriteInner(seed);
+        byte[] secret = DeriveKey(passphrase, salt, Iterations);
+        try
+        {
+            using Aes aes = Aes.Create();
+            aes.Key = secret;
+            return PemEncoding.WriteString(Label, WriteOuter(salt, iv, aes.EncryptCbc(inner, iv))) + "\n";
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(inner);
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>Checks that the text is a PEM of the right label, without a passphrase.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    internal static void Check(string pem) => Find(pem);
+
+    /// <summary>Reads the PEM text.</summary>
+    /// <returns>The 32-byte private key, or null when the passphrase does not fit.</returns>
+    /// <exception cref="FormatException">Not PEM, not encrypted, another algorithm, or malformed.</exception>
+    internal static byte[]? Read(string pem, string passphrase)
+    {
+        PemFields fields = Find(pem);
+        try
+        {
+            return ReadOuter(Convert.FromBase64String(pem[fields.Base64Data]), passphrase);
+        }
+        catch (AsnContentException)
+        {
+            throw new FormatException("its structure is broken");
+        }
+    }
+
+    private static PemFields Find(string pem) =>
+        PemEncoding.TryFind(pem, out PemFields fields) && pem.AsSpan()[fields.Label].SequenceEqual(Label)
+            ? fields
+            : throw new FormatException("it holds no " + Label);
+
+    private static byte[] WriteInner(ReadOnlySpan<byte> seed)
+    {
+        // RFC 8410 §7: the private key is an OCTET STRING inside the OCTET STRING.
+        var key = new AsnWriter(AsnEncodingRules.DER);
+        key.WriteOctetString(seed);
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteInteger(0);
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(Ed25519);
+            }
+
+            writer.WriteOctetString(key.Encode());
+        }
+
+        return writer.Encode();
+    }
+
+    private static byte[] WriteOuter(byte[] salt, byte[] iv, byte[] encrypted)
+    {
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            using (writer.PushSequence())
+            {
+                writer.WriteObjectIdentifier(Pbes2);
+                using (writer.PushSequence())
+                {
+                    WriteDerivation(writer, salt);
+                    using (writer.PushSequence())
+                    {
+                        writer.WriteObjectIdentifier(Aes256Cbc);
+                        writer.WriteOctetString(iv);
+                    }
+                }
+            }
+
+            writer.WriteOctetString(encrypted);
+        }
+
+        return writer.Encode();
+    }
+
+    private static void WriteDerivation(AsnWriter writer, byte[] salt)
+    {
+        using (writer.PushSequence())
+        {
+            writer.WriteObjectIdentifier(Pbkdf2);
+            using (writer.PushSequence())
+            {
+                writer.WriteOctetString(salt);
+                writer.WriteInteger(Iterations);
+                using (writer.PushSequence())
+                {
+                    writer.WriteObjectIdentifier(HmacSha256);
+                    writer.WriteNull();
+                }
+            }
+        }
+    }
+
+    private static byte[]? ReadOuter(byte[] der, string passphrase)
+    {
+        AsnReader info = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
+        AsnReader algorithm = info.ReadSequence();
+        Expect(algorithm, Pbes2);
+        AsnReader parameters = algorithm.ReadSequence();
+        AsnReader derivation = parameters.ReadSequence();
+        Expect(derivation, Pbkdf2);
+        AsnReader rounds = derivation.ReadSequence();
+        byte[] salt = rounds.ReadOctetString();
+        if (!rounds.TryReadInt32(out int iterations) || iterations < 1 || iterations > MaxIterations)
+        {
+            throw new FormatException("its PBKDF2 rounds are outside 1 to 10,000,000");
+        }
+
+        if (rounds.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
+        {
+            rounds.ReadInteger(); // RFC 8018 A.2: the optional key length; AES-256 fixes it
+        }
+
+        Expect(rounds.ReadSequence(), HmacSha256);
+        AsnReader cipher = parameters.ReadSequence();
+        Expect(cipher, Aes256Cbc);
+        byte[] iv = cipher.ReadOctetString();
+        byte[] encrypted = info.ReadOctetString();
+        if (iv.Length != 16)
+        {
+            throw new FormatException("its initialization vector is not 16 bytes");
+        }
+
+        return Decrypt(encrypted, iv, DeriveKey(passphrase, salt, iterations));
+    }
+
+    private static byte[]? Decrypt(byte[] encrypted, byte[] iv, byte[] secret)
+    {
+        using Aes aes = Aes.Create();
+        aes.Key = secret;
+        CryptographicOperations.ZeroMemory(secret);
+        byte[] inner;
+        try
+        {
+            inner = aes.DecryptCbc(encrypted, iv);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+
+        try
+        {
+            AsnReader info = new AsnReader(inner, AsnEncodingRules.DER).ReadSequence();
+            info.ReadInteger();
+            string algorithm = info.ReadSequence().ReadObjectIdentifier();
+            if (algorithm != Ed25519)
+            {
+                throw new FormatException("it is not an ed25519 key");
+            }
+
+            byte[] seed = new AsnReader(info.ReadOctetString(), AsnEncodingRules.DER).ReadOctetString();
+            return seed.Length == SeedLength ? seed : throw new FormatException("its private key is not 32 bytes");
+        }
+        catch (AsnContentException)
+        {
+            // One wrong passphrase in 256 leaves padding that looks right: what is inside then is noise.
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(inner);
+        }
+    }
+
+    private static byte[] DeriveKey(string passphrase, byte[] salt, int iterations)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(passphrase);
+        try
+        {
+            return Rfc2898DeriveBytes.Pbkdf2(bytes, salt, iterations, HashAlgorithmName.SHA256, 32);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static void Expect(AsnReader reader, string algorithm)
+    {
+        string found = reader.ReadObjectIdentifier();
+        if (found != algorithm)
+        {
+            throw new FormatException($"it uses algorithm {found}, expected {algorithm}");
+        }
+    }
+}

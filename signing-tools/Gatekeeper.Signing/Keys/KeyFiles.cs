@@ -1,0 +1,61 @@
+using Gatekeeper.Release;
+
+namespace Gatekeeper.Signing.Keys;
+
+/// <summary>Key files: encrypted PKCS#8 PEM for the private key, the TUF key object in canonical JSON for the public one.</summary>
+internal static class KeyFiles
+{
+    private const int MaxKeyBytes = 16 * 1024;
+
+    /// <summary>Where the public key of a private key file lies: <c>a.pem</c> → <c>a.pub.json</c>.</summary>
+    internal static string PublicName(string privateFile)
+    {
+        string stem = privateFile.EndsWith(".pem", StringComparison.Ordinal) ? privateFile[..^4] : privateFile;
+        return stem + ".pub.json";
+    }
+
+    /// <summary>The public key file's bytes: the key object as it will stand in a root, so that its SHA-256 is the key id.</summary>
+    internal static byte[] WritePublic(TufKey key) => CanonicalJson.Write(key.Form);
+
+    /// <summary>Reads a public key file.</summary>
+    internal static TufKey ReadPublic(string file)
+    {
+        byte[] bytes = InputFile.ReadBytes(file, MaxKeyBytes, "a public key file");
+        try
+        {
+            if (CanonicalJson.Parse(bytes) is JsonObject form && form["keyval"] is JsonObject value && value["public"] is JsonString hex)
+            {
+                TufKey key = TufKey.Ed25519(Convert.FromHexString(hex.Value));
+                if (WritePublic(key).AsSpan().SequenceEqual(bytes))
+                {
+                    return key;
+                }
+            }
+        }
+        catch (Exception e) when (e is RefusedException or FormatException or ArgumentException)
+        {
+            // said below: the cause is in the file, and there is one remedy
+        }
+
+        throw new ToolException(ExitCode.Input, $"{file} is not an ed25519 public key file", "give the .pub.json file that key new wrote, unchanged");
+    }
+
+    /// <summary>Reads and decrypts private keys, each with its passphrase.</summary>
+    /// <exception cref="ToolException">No key file, or the wrong passphrase.</exception>
+    internal static SigningKey ReadPrivate(string file, int index, Passphrases passphrases)
+    {
+        string pem = InputFile.ReadText(file, MaxKeyBytes, "a private key file");
+        try
+        {
+            // What the file is comes before the question for its passphrase.
+            EncryptedPkcs8.Check(pem);
+            byte[] seed = EncryptedPkcs8.Read(pem, passphrases.ForKey(file, index))
+                ?? throw new ToolException(ExitCode.Passphrase, $"wrong passphrase for {file}", "passphrases of several keys go in the order of the keys");
+            return new SigningKey(seed);
+        }
+        catch (FormatException e)
+        {
+            throw new ToolException(ExitCode.Input, $"{file} is not a private key file: {e.Message}", "give the .pem file that key new wrote");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
+using Gatekeeper.Signing.Commands;
+
+namespace Gatekeeper.Signing;
+
+/// <summary>The program <c>gatekeeper-sign</c>, callable in-process: arguments in, exit code out.</summary>
+public static class Tool
+{
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">As typed, without the program's name.</param>
+    /// <param name="console">Where it speaks.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, ToolConsole console)
+    {
+        ParseResult parse = CommandTree.Build(console).Parse(args);
+        bool json = args.Contains("--json");
+        try
+        {
+            if (parse.Action is ParseErrorAction)
+            {
+                throw UsageError(parse);
+            }
+
+            return parse.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = console.Out, Error = console.Error });
+        }
+        catch (ToolException e)
+        {
+            return Fail(console, json, e);
+        }
+    }
+
+    private static ToolException UsageError(ParseResult parse)
+    {
+        string message = parse.Errors[0].Message.TrimEnd('.');
+        var words = new List<string>();
+        for (SymbolResult? at = parse.CommandResult; at is CommandResult command; at = at.Parent)
+        {
+            words.Insert(0, command.Parent is null ? "gatekeeper-sign" : command.Command.Name);
+        }
+
+        return new ToolException(ExitCode.Usage, char.ToLowerInvariant(message[0]) + message[1..], $"{string.Join(' ', words)} --help");
+    }
+
+    private static int Fail(ToolConsole console, bool json, ToolException e)
+    {
+        if (json)
+        {
+            var facts = new JsonObject { ["ok"] = false, ["exit_code"] = (int)e.Code, ["error"] = e.Message, ["hint"] = e.Hint };
+            if (e.RefusalCode is not null)
+            {
+                facts["refusal"] = e.RefusalCode;
+            }
+
+            console.Out.WriteLine(facts.ToJsonString(Report.JsonStyle));
+        }
+
+        console.Error.WriteLine("error: " + e.Message);
+        console.Error.WriteLine("hint: " + e.Hint);
+        return (int)e.Code;
+    }
+}

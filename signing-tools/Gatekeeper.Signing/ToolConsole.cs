@@ -1,0 +1,54 @@
+namespace Gatekeeper.Signing;
+
+/// <summary>All the tool has of the outside beside files: its streams, its environment and, at a terminal, a person. A test hands in its own.</summary>
+public sealed class ToolConsole
+{
+    /// <summary>Results: text, or one JSON object with <c>--json</c>.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Progress, prompts, <c>error:</c> and <c>hint:</c> lines.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Reads an environment variable; null when it is not set.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    /// <summary>Asks for a line that is not shown; null where nobody can be asked.</summary>
+    public Func<string, string?>? AskSecret { get; init; }
+
+    /// <summary>True when <see cref="Error"/> is a terminal that can show progress.</summary>
+    public bool ShowProgress { get; init; }
+
+    /// <summary>The process's own console.</summary>
+    public static ToolConsole System() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        Environment = global::System.Environment.GetEnvironmentVariable,
+        AskSecret = Console.IsInputRedirected || Console.IsErrorRedirected ? null : AskAtTerminal,
+        ShowProgress = !Console.IsErrorRedirected,
+    };
+
+    private static string? AskAtTerminal(string prompt)
+    {
+        Console.Error.Write(prompt + ": ");
+        var typed = new global::System.Text.StringBuilder();
+        while (true)
+        {
+            ConsoleKeyInfo key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter)
+            {
+                Console.Error.WriteLine();
+                return typed.ToString();
+            }
+
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+    }
+}
