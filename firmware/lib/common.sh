@@ -1,6 +1,9 @@
 # Shared by the scripts of firmware/: messages, the cache of slow steps, scratch folders. Source it.
 # shellcheck shell=bash
 
+# A failure inside $( ) ends the script too.
+shopt -s inherit_errexit
+
 # Products of slow steps, each in a folder named after the hash of its inputs, so a fresh clone reuses them.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/gatekeeper
 mkdir -p "$cache"
@@ -24,15 +27,7 @@ lock_file() {
 }
 
 # Scratch folders lie beside the cache (same file system, so `mv` into the cache is atomic) and are removed at exit.
-scratch_folders=()
-remove_scratch() { [ ${#scratch_folders[@]} -eq 0 ] || rm -rf -- "${scratch_folders[@]}"; }
-trap remove_scratch EXIT
-
-# scratch VARIABLE: makes such a folder and puts its path into VARIABLE.
-scratch() {
-    local made
-    mkdir -p "$cache/work"
-    made=$(mktemp -d "$cache/work/XXXXXXXX")
-    scratch_folders+=("$made")
-    printf -v "$1" '%s' "$made"
-}
+mkdir -p "$cache/work"
+scratch_root=$(mktemp -d "$cache/work/XXXXXXXX")
+trap 'rm -rf -- "$scratch_root"' EXIT
+scratch() { mktemp -d "$scratch_root/XXXXXXXX"; }

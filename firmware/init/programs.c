@@ -1,0 +1,146 @@
+#include "init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct program {
+    const char *name;
+    char *const *arguments;      /* arguments[0] is also the path to execute */
+    const char *root;            /* NULL: the initramfs; else chroot there, which needs the system image */
+    uid_t uid;                   /* its group has the same number */
+    gid_t extra_group;           /* 0: none */
+    const char *terminal;        /* NULL: nothing to read from, and the console to write to */
+    /* state */
+    pid_t pid;                   /* 0: not running */
+    int64_t started, due;        /* CLOCK_BOOTTIME, ms */
+    int delay;                   /* ms before the next start */
+};
+
+static struct program table[] = {
+    { .name = "gatekeeperd", .arguments = (char *const[]){ "/usr/lib/gatekeeper/gatekeeperd", NULL } },
+    { .name = "kiosk", .arguments = (char *const[]){ "/usr/bin/gatekeeper-kiosk", NULL },
+      .root = "/system", .uid = UID_KIOSK, .extra_group = GID_VIDEO },
+    { .name = "app", .arguments = (char *const[]){ "/usr/bin/sample-app", NULL },
+      .root = "/system", .uid = UID_APP, .extra_group = GID_VIDEO },
+#ifdef RIG
+    { .name = "rig shell", .arguments = (char *const[]){ "/rig/sh", NULL }, .terminal = "/dev/ttyS1" },
+#endif
+};
+
+enum { PROGRAMS = sizeof table / sizeof table[0] };
+
+/* For .NET programs on one small device; why each is what it is: host-service/decisions/0010-init-in-c.md. */
+static char *const environment[] = {
+    "PATH=/usr/bin:/usr/lib/gatekeeper",
+    "HOME=/tmp",
+    "LANG=C.UTF-8",
+    "DOTNET_EnableDiagnostics=0",     /* no debugger, profiler or dump socket */
+    "DOTNET_gcServer=0",
+    "DOTNET_gcConcurrent=0",          /* a thread less at start */
+    "DOTNET_TieredPGO=0",             /* no instrumented code: every program starts from ReadyToRun code */
+    NULL
+};
+
+static _Noreturn void become(const struct program *program)
+{
+    const struct rlimit none = { 0, 0 };
+    sigset_t all;
+    int input = open(program->terminal ? program->terminal : "/dev/null", O_RDWR | O_NOCTTY);
+    int output = program->terminal ? input : open("/dev/console", O_WRONLY | O_NOCTTY);
+    setsid();
+    if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
+        _exit(126);
+    close_range(3, ~0U, 0);
+    setrlimit(RLIMIT_CORE, &none);
+    sigemptyset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    if (program->root != NULL && (chroot(program->root) != 0 || chdir("/") != 0))
+        _exit(126);
+    if (program->uid != 0) {
+        gid_t groups[1] = { program->extra_group };
+        if (setgroups(program->extra_group ? 1 : 0, groups) != 0 || setgid(program->uid) != 0 || setuid(program->uid) != 0 ||
+            prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+            _exit(126);
+    }
+    execve(program->arguments[0], program->arguments, environment);
+    _exit(127);
+}
+
+static void start(struct program *program)
+{
+    program->started = now_ms();
+    pid_t pid = fork();
+    if (pid == 0)
+        become(program);
+    if (pid < 0) {
+        say("cannot start %s: %s", program->name, strerror(errno));
+        program->due = program->started + RESTART_MS_LAST;
+        return;
+    }
+    program->pid = pid;
+    say("started %s pid %d", program->name, (int)pid);
+}
+
+static bool waits(const struct program *program, bool system_mounted)
+{
+    return program->pid == 0 && (program->root == NULL || system_mounted);
+}
+
+void programs_start_due(bool system_mounted)
+{
+    int64_t now = now_ms();
+    for (int i = 0; i < PROGRAMS; i++)
+        if (waits(&table[i], system_mounted) && now >= table[i].due)
+            start(&table[i]);
+}
+
+int64_t programs_next_due(bool system_mounted)
+{
+    int64_t next = INT64_MAX;
+    for (int i = 0; i < PROGRAMS; i++)
+        if (waits(&table[i], system_mounted) && table[i].due < next)
+            next = table[i].due;
+    return next;
+}
+
+void programs_ended(pid_t pid, int status)
+{
+    for (int i = 0; i < PROGRAMS; i++) {
+        struct program *program = &table[i];
+        if (program->pid != pid)
+            continue;
+        int64_t now = now_ms();
+        program->pid = 0;
+        if (now - program->started >= STABLE_MS)
+            program->delay = 0;
+        program->delay = program->delay == 0 ? RESTART_MS_FIRST : program->delay * 2;
+        if (program->delay > RESTART_MS_LAST)
+            program->delay = RESTART_MS_LAST;
+        program->due = now + program->delay;
+        say("%s ended, %s %d, again in %d ms", program->name, WIFSIGNALED(status) ? "signal" : "exit",
+            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), program->delay);
+    }
+}
+
+void programs_signal(int signal)
+{
+    for (int i = 0; i < PROGRAMS; i++)
+        if (table[i].pid != 0)
+            kill(table[i].pid, signal);
+}
+
+bool programs_running(void)
+{
+    for (int i = 0; i < PROGRAMS; i++)
+        if (table[i].pid != 0)
+            return true;
+    return false;
+}
