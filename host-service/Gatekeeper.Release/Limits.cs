@@ -124,6 +124,12 @@ public static class Limits
     /// <summary>Bytes of one read between gatekeeperd, pump and walker: the largest SCSI data phase, so no request needs two buffers.</summary>
     public const int BoundaryReadBytes = TransferBytesSuperSpeed;
 
+    /// <summary>Milliseconds gatekeeperd waits for one answer of the pump: every command that may go without an end, and as long again for slow ones.</summary>
+    public const int PumpAnswerMilliseconds = 2 * StickTimeouts * CommandMilliseconds;
+
+    /// <summary>Milliseconds a child has to end by itself after its socket was closed; then it is killed.</summary>
+    public const int ChildEndMilliseconds = 500;
+
     /// <summary>Characters of an explanation that one of our own unprivileged processes gives.</summary>
     public const int BoundaryDetailChars = 160;
 

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Gatekeeper.PortGate;
+using Gatekeeper.Release;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gatekeeper.Linux.Usb;
+
+/// <summary>The USB tree under /sys/bus/usb/devices (Documentation/ABI/testing/sysfs-bus-usb). Reads and writes, decides nothing.</summary>
+/// <param name="root">Where sysfs is mounted; a test gives a folder of files.</param>
+public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
+{
+    private readonly string _devices = Path.Combine(root, "bus/usb/devices");
+
+    /// <inheritdoc/>
+    public UsbTreeSnapshot Read()
+    {
+        List<string> names = Directory.Exists(_devices)
+            ? [.. new DirectoryInfo(_devices).EnumerateFileSystemInfos().Select(e => e.Name).Order(StringComparer.Ordinal)]
+            : [];
+        List<UsbInterfaceState> interfaces = [.. names.Select(ReadInterface).OfType<UsbInterfaceState>()];
+        return new UsbTreeSnapshot(
+            Number(Path.Combine(root, "module/usbcore/parameters/authorized_default")),
+            [.. names.Where(UsbPortName.IsRootHub).Select(ReadBus)],
+            [.. names.Where(UsbPortName.IsDevice).Take(Limits.MaxUsbDevices).Select(n => ReadDevice(n, interfaces)).OfType<UsbDeviceSnapshot>()]);
+    }
+
+    /// <inheritdoc/>
+    public UsbWrite SetAuthorizedDefault(string bus, bool authorized) => Write(Of(bus, "authorized_default"), authorized);
+
+    /// <inheritdoc/>
+    public UsbWrite SetInterfaceAuthorizedDefault(string bus, bool authorized) => Write(Of(bus, "interface_authorized_default"), authorized);
+
+    /// <inheritdoc/>
+    public UsbWrite SetDeviceAuthorized(string device, bool authorized) => Write(Of(device, "authorized"), authorized);
+
+    /// <inheritdoc/>
+    public UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized) => Write(Of(usbInterface, "authorized"), authorized);
+
+    /// <inheritdoc/>
+    public UsbWrite SetPortDisabled(string device, bool disabled)
+    {
+        (string hub, string hubInterface, string port) = UsbPortName.PortOf(device);
+        return Write(Path.Combine(_devices, hub, hubInterface, port, "disable"), disabled);
+    }
+
+    private UsbBusState ReadBus(string name) => new(name, Number(Of(name, "authorized_default")), Number(Of(name, "interface_authorized_default")));
+
+    private UsbInterfaceState? ReadInterface(string name) => UsbPortName.TryInterface(name, out _, out int number)
+        ? new UsbInterfaceState(name, number, Flag(Of(name, "authorized")), Driver(name))
+        : null;
+
+    // A device without the attributes that name it is on its way out, and is left out.
+    private UsbDeviceSnapshot? ReadDevice(string name, List<UsbInterfaceState> interfaces) =>
+        Number(Of(name, "busnum")) is not { } bus || Number(Of(name, "devnum")) is not { } device || Bytes(Of(name, "descriptors"), Limits.MaxDescriptorBytes + 1) is not { } descriptors
+            ? null
+            : new UsbDeviceSnapshot
+            {
+                Name = name,
+                BusNumber = bus,
+                DeviceNumber = device,
+                Speed = Speed(Text(Of(name, "speed"))),
+                Authorized = Flag(Of(name, "authorized")),
+                ConfigurationValue = Number(Of(name, "bConfigurationValue")) ?? 0,
+                Descriptors = ImmutableArray.Create(descriptors),
+                BosDescriptors = ImmutableArray.Create(Bytes(Of(name, "bos_descriptors"), Limits.MaxDescriptorBytes) ?? []),
+                Strings = (Text(Of(name, "manufacturer")), Text(Of(name, "product")), Text(Of(name, "serial"))),
+                Interfaces = [.. interfaces.Where(i => i.Name.StartsWith(name + ":", StringComparison.Ordinal))],
+            };
+
+    private string? Driver(string name)
+    {
+        try
+        {
+            return new FileInfo(Of(name, "driver")).LinkTarget is { } target ? Path.GetFileName(target) : null;
+        }
+        catch (IOException)
+        {
+            return null; // the interface is gone
+        }
+    }
+
+    private string Of(string name, string attribute) => Path.Combine(_devices, name, attribute);
+
+    private static UsbSpeed Speed(string? text) => text switch
+    {
+        "12" => UsbSpeed.Full,
+        "480" => UsbSpeed.High,
+        "5000" or "10000" or "20000" => UsbSpeed.Super,
+        _ => UsbSpeed.Low,
+    };
+
+    private static bool? Flag(string path) => Text(path) switch
+    {
+        "0" => false,
+        "1" => true,
+        _ => null,
+    };
+
+    private static int? Number(string path) => int.TryParse(Text(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null;
+
+    private static string? Text(string path) => Bytes(path, 4096) is { } bytes ? Encoding.UTF8.GetString(bytes).TrimEnd('\n') : null;
+
+    // Whole, or its first bytes; null when it is not there or the kernel does not give it.
+    private static byte[]? Bytes(string path, int most)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            byte[] buffer = new byte[most];
+            int length = 0;
+            while (length < most && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and var got)
+            {
+                length += got;
+            }
+
+            return buffer[..length];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static UsbWrite Write(string path, bool value)
+    {
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            RandomAccess.Write(file, value ? "1"u8 : "0"u8, 0);
+            return UsbWrite.Done;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return UsbWrite.Gone;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The directory may go between open and write: then the kernel says ENODEV.
+            return e.HResult == Errno.ENODEV ? UsbWrite.Gone : UsbWrite.Failed;
+        }
+    }
+}

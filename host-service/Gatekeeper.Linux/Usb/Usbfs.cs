@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+
+namespace Gatekeeper.Linux.Usb;
+
+/// <summary>Requests of linux/usbdevice_fs.h under their C names (x86-64 and arm64: asm-generic/ioctl.h).</summary>
+internal static class Usbfs
+{
+    public const uint USBDEVFS_SETINTERFACE = 0x80085504;
+    public const uint USBDEVFS_GETDRIVER = 0x41045508;
+    public const uint USBDEVFS_CLAIMINTERFACE = 0x8004550f;
+    public const uint USBDEVFS_CONNECTINFO = 0x40085511;
+    public const uint USBDEVFS_DROP_PRIVILEGES = 0x4004551e;
+}
+
+/// <summary><c>struct usbdevfs_setinterface</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct UsbfsSetInterface
+{
+    public uint Interface;
+    public uint Setting;
+}
+
+/// <summary><c>struct usbdevfs_getdriver</c>; the name's 256 bytes are not looked at.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 260)]
+internal struct UsbfsGetDriver
+{
+    public uint Interface;
+}
+
+/// <summary><c>struct usbdevfs_connectinfo</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct UsbfsConnectInfo
+{
+    public uint DeviceNumber;
+    public byte Slow;
+}
