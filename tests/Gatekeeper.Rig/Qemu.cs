@@ -22,6 +22,7 @@ public sealed partial class Qemu : IAsyncDisposable
         Screen = new Screen(qmp, sockets);
         Serial = new SerialLog(Path.Combine(logs, "serial.log"));
         Trace = new QemuTrace(Path.Combine(logs, "trace.log"));
+        watching = Task.Run(WatchKernelStartsAsync);
     }
 
     /// <summary>What it was started with.</summary>
@@ -100,6 +101,9 @@ public sealed partial class Qemu : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await stopWatching.CancelAsync();
+        await watching;
+        stopWatching.Dispose();
         await process.DisposeAsync();
         await Qmp.DisposeAsync();
         if (shell is not null)

@@ -62,7 +62,7 @@ public sealed class Device : IAsyncDisposable
         }
         catch (RigException late)
         {
-            throw new RigException($"{late.Message}; status {await TryStatusAsync()}\n{await AuditTailAsync()}\n{Qemu.Explain()}", late);
+            throw new RigException($"{late.Message}; {await DescribeAsync()}", late);
         }
         await WaitServiceAsync(TimeSpan.FromSeconds(90));
     }
@@ -102,6 +102,13 @@ public sealed class Device : IAsyncDisposable
             throw new RigException($"{late.Message}; status was {last?.ToJsonString()}\n{await AuditTailAsync()}\n{Qemu.Explain()}", late);
         }
     }
+
+    /// <summary>Waits until nothing is going on: idle, not in use, not on trial.</summary>
+    public Task<JsonObject> WaitIdleAsync(TimeSpan? limit = null)
+        => WaitStatusAsync("idle device", limit ?? TimeSpan.FromSeconds(90), s => (string?)s["state"] == "idle" && !(bool)s["in_use"]! && !(bool)s["trial"]!);
+
+    /// <summary>The screen when nothing is going on.</summary>
+    public Task<ScreenImage> StillScreenAsync() => Screen.WaitStillAsync(TimeSpan.FromSeconds(20));
 
     /// <summary><c>gatekeeper log --json</c> from a record number on.</summary>
     public async Task<IReadOnlyList<AuditRecord>> AuditAsync(long since = 1)
@@ -174,6 +181,9 @@ public sealed class Device : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Qemu.DisposeAsync();
+
+    /// <summary>For a failure message: status, the last audit lines, the serial port's end.</summary>
+    public async Task<string> DescribeAsync() => $"status {(await TryStatusAsync())?.ToJsonString()}\n{await AuditTailAsync()}\n{Qemu.Explain()}";
 
     private async Task<string> AuditTailAsync()
     {

@@ -57,6 +57,21 @@ public sealed class NbdServer : IAsyncDisposable
     /// <summary>Sets when the power goes. From now on, once.</summary>
     public void CutWhen(CutRule when) => Volatile.Write(ref rule, when);
 
+    /// <summary>Cuts the power now, between two requests.</summary>
+    public async Task CutNowAsync(double kept = 0, int seed = 1)
+    {
+        await oneRequest.WaitAsync();
+        try
+        {
+            disk.Cut(kept, seed);
+            cut.TrySetResult();
+        }
+        finally
+        {
+            oneRequest.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -237,7 +252,7 @@ public sealed class NbdServer : IAsyncDisposable
         if (cuts)
         {
             disk.Cut(now!.Kept, now.Seed);
-            cut.SetResult();
+            cut.TrySetResult();
         }
         return !cuts;
     }

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+
+namespace Gatekeeper.Rig.Tests.Guests;
+
+/// <summary>The main job, step by step, as several tests need it.</summary>
+internal static class Flow
+{
+    /// <summary>Plugs a stick with a good release and waits until the device runs it, kept. The stick is pulled as soon as the device restarts.</summary>
+    public static async Task InstallAsync(Device device, string stick, int port, string version, string set)
+    {
+        await WaitKeptAfterRestartAsync(device, await device.Qemu.PlugStickAsync(stick, port), version, set);
+    }
+
+    /// <summary>The rest of <see cref="InstallAsync"/>, with the stick in the port.</summary>
+    public static async Task WaitKeptAfterRestartAsync(Device device, Plugged plugged, string version, string set)
+    {
+        // An install takes many seconds, so no reset can have come between the plug and this mark.
+        await device.Qemu.WaitResetOrExplainAsync(device, device.Qemu.Qmp.EventCount, TimeSpan.FromMinutes(4));
+        await device.Qemu.UnplugAsync(plugged);
+        await WaitKeptAsync(device, version, set);
+    }
+
+    /// <summary>Waits until a version is confirmed in a set.</summary>
+    public static async Task<JsonObject> WaitKeptAsync(Device device, string version, string set)
+    {
+        await device.WaitServiceAsync(TimeSpan.FromSeconds(120));
+        return await device.WaitStatusAsync(
+            $"version {version} kept in set {set}", TimeSpan.FromSeconds(120),
+            s => (string?)s["running"] == version && (string?)s["set"] == set && !(bool)s["trial"]!);
+    }
+
+    /// <summary>Waits for a reset; on a miss the failure has the device's state.</summary>
+    public static async Task<QmpEvent> WaitResetOrExplainAsync(this Qemu qemu, Device device, int mark, TimeSpan limit)
+    {
+        try
+        {
+            return await qemu.WaitResetAsync(mark, limit);
+        }
+        catch (RigException late)
+        {
+            throw new RigException($"{late.Message}; {await device.DescribeAsync()}", late);
+        }
+    }
+
+    /// <summary>Waits until a plugged stick has been asked this many further commands: it is in the middle of being read.</summary>
+    public static Task WaitReadingAsync(Device device, int commandsBefore, int further)
+        => Wait.UntilAsync(
+            $"{further} commands to the stick", TimeSpan.FromSeconds(60),
+            () => Task.FromResult(device.Qemu.Trace.Commands().Count >= commandsBefore + further), TimeSpan.FromMilliseconds(20));
+
+    /// <summary>A checksum of a partition's content as the guest reads it.</summary>
+    public static Task<string> PartitionDigestAsync(Device device, string name)
+        => device.Shell.RunAsync($"""
+            for d in /sys/class/block/*; do
+              grep -qx 'PARTNAME={name}' "$d/uevent" && node=/dev/$(basename "$d")
+            done
+            md5sum < "$node"
+            """, TimeSpan.FromSeconds(120));
+}

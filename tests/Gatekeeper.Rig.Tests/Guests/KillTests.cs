@@ -1,0 +1,94 @@
+namespace Gatekeeper.Rig.Tests.Guests;
+
+public sealed class KillDevice() : DeviceFixture("kill");
+
+/// <summary>
+/// <c>kill -9</c> of each process while a stick is read: what comes afterwards stays unauthorized (I01), the stick of the moment is
+/// deauthorized (I10). The stick's release is damaged behind the place of the kill, so it never leads to an install.
+/// </summary>
+[Trait("part", "rig")]
+public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>
+{
+    private const string Program = "/usr/lib/gatekeeper/gatekeeperd";
+
+    private Device Device => fixture.Device;
+
+    [Fact]
+    public async Task I01_ServiceKilled_NothingNewIsAuthorized_AndTheStickOfTheMomentIsDeauthorizedAtRestart()
+    {
+        IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
+        Plugged stick = await PlugAndWaitForReadingAsync();
+
+        await Device.Shell.RunAsync($"mv {Program} {Program}.away; {KillLine("")}");
+        int commands = Device.Qemu.Trace.Commands().Count;
+        Plugged keyboard = await Device.Qemu.PlugAsync("usb-kbd", fixture.NewPort());
+        Plugged second = await Device.Qemu.PlugStickAsync(await Stick.CopyAsync(await Lab.EmptyAsync(), stick.Image + ".second"), fixture.NewPort());
+        await Device.WaitPluggedAsync(3);
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        // The stick of the moment may still be authorized: nobody is there to take it back. Nothing else may be, and nobody reads.
+        Assert.Equal(2, (await Device.PluggedAsync()).Count(node => !node.Authorized));
+        Assert.InRange(Device.Qemu.Trace.Commands().Count, commands, commands + 4);
+        Assert.Equal("0\n0", await Device.Shell.RunAsync("cat /sys/bus/usb/devices/usb*/authorized_default"));
+
+        await Device.Shell.RunAsync($"mv {Program}.away {Program}");
+        await Device.Shell.RunAsync(
+            "for i in $(seq 3000); do cat /sys/bus/usb/devices/[0-9]*-[0-9]*/authorized 2>/dev/null | grep -q 1 || exit 0; usleep 10000; done; exit 1",
+            TimeSpan.FromSeconds(60));
+        await Device.WaitServiceAsync();
+
+        foreach (Plugged plugged in new[] { stick, keyboard, second })
+        {
+            await Device.Qemu.UnplugAsync(plugged);
+        }
+        await Device.WaitPluggedAsync(0);
+        await Device.WaitIdleAsync();
+        await Bus.AssertUntouchedAsync(Device, blocks);
+    }
+
+    [Theory]
+    [InlineData("stick-pump")]
+    [InlineData("stick-walker")]
+    public async Task I10_ChildKilled_TheStickIsDeauthorized_AndTheNextOneIsRead(string child)
+    {
+        IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
+        long since = await Device.NextAuditAsync();
+        Plugged stick = await PlugAndWaitForReadingAsync();
+
+        await Device.Shell.RunAsync(KillLine(child));
+
+        // The pump holds the stick: without it the verdict comes at once. The walker's work may be over by then.
+        await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(90), r => r.Code is not null);
+        await Wait.UntilAsync("deauthorized stick", TimeSpan.FromSeconds(10), async () => (await Device.PluggedAsync()) is [{ Authorized: false }]);
+        await Device.Qemu.UnplugAsync(stick);
+        await Device.WaitPluggedAsync(0);
+        await Device.WaitIdleAsync();
+
+        since = await Device.NextAuditAsync();
+        Plugged next = await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), fixture.NewPort());
+        AuditRecord verdict = await Device.WaitAuditAsync("verdict on the next stick", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
+        Assert.Equal(Release.RefusalCatalogue.Of(Release.Refusal.NoRelease).Code, verdict.Code);
+        await Device.Qemu.UnplugAsync(next);
+        await Device.WaitPluggedAsync(0);
+        await Bus.AssertUntouchedAsync(Device, blocks);
+    }
+
+    private async Task<Plugged> PlugAndWaitForReadingAsync()
+    {
+        string image = await Lab.Fat32Async(await Lab.DamagedAsync("2.0.0"));
+        int before = Device.Qemu.Trace.Commands().Count;
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, fixture.NewPort());
+        await Flow.WaitReadingAsync(Device, before, 12);
+        Assert.Contains(await Device.PluggedAsync(), node => node.Authorized);
+        return plugged;
+    }
+
+    /// <summary>Kills the service itself (no argument) or one of its children, which are the same program.</summary>
+    private static string KillLine(string argument)
+        => $"""
+            for p in $(pidof gatekeeperd); do
+              set -- $(tr '\0' ' ' < /proc/$p/cmdline)
+              [ "$2" = "{argument}" ] && kill -9 $p && killed=yes
+            done
+            [ "$killed" = yes ]
+            """;
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+
+namespace Gatekeeper.Rig.Tests.Guests;
+
+/// <summary>What the guest tests share, each made once in a run: a vendor, a stranger, images, releases, sticks, the device template.</summary>
+internal static class Lab
+{
+    private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Files = new();
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Images>>> Built = new();
+    private static readonly Lazy<Task<Vendor>> Ours = new(() => Vendor.CachedAsync("ours"));
+    private static readonly Lazy<Task<Vendor>> Theirs = new(() => Vendor.CachedAsync("stranger"));
+    private static readonly Lazy<Task<DeviceTemplate>> Template = new(async () => await DeviceTemplate.GetAsync(await ImagesAsync("1.0.0")));
+    private static readonly string Work = NewWork();
+
+    /// <summary>A device at version 1.0.0, provisioned.</summary>
+    public static Task<DeviceTemplate> TemplateAsync() => Template.Value;
+
+    /// <summary>Images of a version.</summary>
+    public static Task<Images> ImagesAsync(string version, Fault fault = Fault.None)
+        => Once(Built, $"{version}-{fault}", async () => await Images.BuildAsync(await Ours.Value, version, fault));
+
+    /// <summary>A release of ours for the rig's device; a bad image keeps its version but gets the name of its fault.</summary>
+    public static Task<string> ReleaseAsync(string version, Fault fault = Fault.None)
+        => FileAsync($"pm200-{version}{(fault == Fault.None ? "" : $"-{fault}")}.gku", async file =>
+        {
+            Images images = await ImagesAsync(version, fault);
+            await (await Ours.Value).ReleaseAsync(new ReleaseOrder(version, images.Efi, images.System, int.Parse(version.Split('.')[0], null)), file);
+        });
+
+    /// <summary>The same images as <see cref="ReleaseAsync"/> gives, signed by somebody the device does not know.</summary>
+    public static Task<string> StrangersReleaseAsync(string version)
+        => FileAsync($"stranger-{version}.gku", async file =>
+        {
+            Images images = await ImagesAsync(version);
+            await (await Theirs.Value).ReleaseAsync(new ReleaseOrder(version, images.Efi, images.System, 9), file);
+        });
+
+    /// <summary>A release of ours for another product. Its payload is never looked at, so it is small.</summary>
+    public static Task<string> OtherProductAsync()
+        => FileAsync("pm300-2.0.0.gku", async file =>
+        {
+            string payload = Path.Combine(Work, "payload");
+            await File.WriteAllBytesAsync(payload, [.. Enumerable.Repeat((byte)0x5A, 1 << 20)]);
+            await (await Ours.Value).ReleaseAsync(new ReleaseOrder("2.0.0", payload, payload, 2, "PM300"), file);
+        });
+
+    /// <summary>A release of ours with one bit of its payload turned over, in the middle.</summary>
+    public static Task<string> DamagedAsync(string version)
+        => FileAsync($"damaged-{version}.gku", async file =>
+        {
+            File.Copy(await ReleaseAsync(version), file, overwrite: true);
+            await using FileStream release = new(file, FileMode.Open, FileAccess.ReadWrite);
+            release.Position = release.Length / 2;
+            int value = release.ReadByte();
+            release.Position--;
+            release.WriteByte((byte)(value ^ 1));
+        });
+
+    /// <summary>A FAT32 stick with one file, made by mkfs.vfat and mcopy.</summary>
+    public static Task<string> Fat32Async(string release, StickLabel label = StickLabel.Mbr)
+        => FileAsync($"fat32-{label}-{Path.GetFileName(release)}.img", file => Stick.Fat32Async(file, SizeFor(release), [Named(release)], label));
+
+    /// <summary>An exFAT stick with one file, made by mkfs.exfat.</summary>
+    public static Task<string> ExfatAsync(string release, StickLabel label = StickLabel.Mbr)
+        => FileAsync($"exfat-{label}-{Path.GetFileName(release)}.img", file => Stick.ExfatAsync(file, SizeFor(release), [Named(release)], label));
+
+    /// <summary>A FAT32 stick without a file.</summary>
+    public static Task<string> EmptyAsync() => FileAsync("empty.img", file => Stick.Fat32Async(file, 64, []));
+
+    /// <summary>An ext4 stick.</summary>
+    public static Task<string> ForeignAsync() => FileAsync("ext4.img", file => Stick.Ext4Async(file, 64));
+
+    private static StickFile Named(string release) => new(Path.GetFileName(release), release);
+
+    private static int SizeFor(string release) => Math.Max(64, (int)(new FileInfo(release).Length >> 20) + 48);
+
+    private static Task<string> FileAsync(string name, Func<string, Task> make)
+        => Once(Files, name, async () =>
+        {
+            string file = Path.Combine(Work, name);
+            await make(file);
+            return file;
+        });
+
+    private static Task<T> Once<T>(ConcurrentDictionary<string, Lazy<Task<T>>> made, string name, Func<Task<T>> make)
+        => made.GetOrAdd(name, _ => new Lazy<Task<T>>(make)).Value;
+
+    private static string NewWork()
+    {
+        string folder = Path.Combine(Repository.Out, "rig-work");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        return Directory.CreateDirectory(folder).FullName;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Gatekeeper.Rig.Tests.Guests;
+
+/// <summary>
+/// I07: power may go at any instruction. The disk is an NBD export with a volatile cache in this process: at the cut what was not
+/// flushed is lost, or a seeded half of it is. The variable store has no cache, what was written to it stays.
+/// </summary>
+[Trait("part", "crash")]
+public sealed class PowerCutTests
+{
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.5)]
+    public Task I07_InTheSystemImage(double kept)
+        => AssertSurvivesAsync($"cut-system-{kept * 100:0}", map => CutRule.InRange(map["gk-sys-b"].Start, map["gk-sys-b"].Length, nth: 20, kept: kept));
+
+    [Fact]
+    public Task I07_BeforeTheLastSectors()
+        => AssertSurvivesAsync("cut-last-sectors", map =>
+        {
+            // The first sectors of the idle EFI partition are touched twice: destroyed first, written last.
+            DiskRange esp = map["gk-esp-b"];
+            bool restWasWritten = false;
+            return new CutRule(
+                act =>
+                {
+                    bool head = act.Touches(esp.Start, 4096);
+                    restWasWritten |= !head && act.Touches(esp.Start + (1 << 20), esp.Length - (1 << 20));
+                    return head && restWasWritten;
+                },
+                Applied: false, Kept: 1);
+        });
+
+    [Fact]
+    public async Task I07_AfterTry()
+    {
+        (string disk, Machine machine) = await (await Lab.TemplateAsync()).RawCopyAsync("cut-after-try");
+        using VolatileDisk medium = new(disk);
+        await using (NbdServer server = new(medium))
+        await using (Device device = await StartAsync(machine, server))
+        {
+            await device.Qemu.PlugStickAsync(await StickAsync(disk), 1);
+            await device.Shell.RunAsync(
+                "until [ -e /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c ]; do usleep 20000; done", TimeSpan.FromMinutes(4));
+            await server.CutNowAsync();
+            await device.Qemu.PowerOffAsync();
+            Assert.Null(server.Fault);
+        }
+        await using NbdServer again = new(medium);
+        await using Device after = await StartAsync(machine with { Name = "cut-after-try-2" }, again);
+        await Flow.WaitKeptAsync(after, "2.0.0", "b");
+    }
+
+    private static async Task AssertSurvivesAsync(string name, Func<IReadOnlyDictionary<string, DiskRange>, CutRule> when)
+    {
+        (string disk, Machine machine) = await (await Lab.TemplateAsync()).RawCopyAsync(name);
+        using VolatileDisk medium = new(disk);
+        await using (NbdServer server = new(medium))
+        await using (Device device = await StartAsync(machine, server))
+        {
+            server.CutWhen(when(DiskMap.Read(disk)));
+            await device.Qemu.PlugStickAsync(await StickAsync(disk), 1);
+            await server.WhenCut.WaitAsync(TimeSpan.FromMinutes(4));
+            await device.Qemu.PowerOffAsync();
+            Assert.Null(server.Fault);
+        }
+        await using NbdServer again = new(medium);
+        await using Device after = await StartAsync(machine with { Name = $"{name}-2" }, again);
+
+        // Nothing was switched: the complete old system runs, and the idle set is not offered to the firmware.
+        System.Text.Json.Nodes.JsonObject status = await after.StatusAsync();
+        Assert.Equal(("1.0.0", "a", false), ((string?)status["running"], (string?)status["set"], (bool)status["trial"]!));
+        Assert.NotEqual("kept", (string?)(await after.SlotsAsync())["b"]["state"]);
+
+        // A whole stage may be on the data partition: then the device goes on by itself; else the stick is plugged again.
+        Plugged plugged = await after.Qemu.PlugStickAsync(await StickAsync(disk), 2);
+        await Flow.WaitKeptAfterRestartAsync(after, plugged, "2.0.0", "b");
+    }
+
+    private static async Task<Device> StartAsync(Machine machine, NbdServer server)
+    {
+        Device device = await Device.StartAsync(machine with { NbdSocket = server.SocketPath, Lifetime = TimeSpan.FromMinutes(10) });
+        await device.WaitStatusAsync("state", TimeSpan.FromSeconds(60), s => s["state"] is not null);
+        return device;
+    }
+
+    private static async Task<string> StickAsync(string disk)
+        => await Stick.CopyAsync(await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0")), disk + ".stick");
+}
