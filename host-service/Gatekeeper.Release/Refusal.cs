@@ -99,6 +99,9 @@ public enum Refusal
     /// <summary>The release does not fit the device's slots.</summary>
     DoesNotFit,
 
+    /// <summary>The stick was pulled, or failed, after its release was verified and before it was copied.</summary>
+    PulledTooEarly,
+
     // The device's own state: nothing is wrong with the stick.
 
     /// <summary>The device's own facts or trust state are missing.</summary>

@@ -49,6 +49,7 @@ public static partial class RefusalCatalogue
         Text(Refusal.FileDamaged, "R-07", RefusalClass.SignedMetadata, "The update file is damaged or incomplete.", CopyAgain, "file is not what was signed"),
         Text(Refusal.DoesNotFit, "R-08", RefusalClass.SignedMetadata, "This update does not fit this device.", AskFile, "release does not fit the slots"),
         Text(Refusal.ReleaseMalformed, "R-09", RefusalClass.SignedMetadata, "The update file was made with a mistake.", "Tell the manufacturer this code.", "signed release document does not follow the format"),
+        Text(Refusal.PulledTooEarly, "R-10", RefusalClass.SignedMetadata, "The stick was pulled out or stopped answering before the update was copied.", "Plug it in again, or use another stick.", "stick lost before its release was copied"),
     ];
 
     private static Entry[] Devices() =>
@@ -58,6 +59,11 @@ public static partial class RefusalCatalogue
         Text(Refusal.SlotMedium, "D-03", RefusalClass.Device, "The update could not be written.", Service, "slot write or read-back failed"),
         Text(Refusal.OnTrial, "D-04", RefusalClass.Device, "The last update is still being checked.", "Wait a few minutes.", "running set is on trial"),
         Text(Refusal.HealthFailed, "D-05", RefusalClass.Device, "The update did not start well. The device runs {running_version} as before.", Service, "new version did not report healthy"),
+        Text(Refusal.InUse, "D-06", RefusalClass.Device, "The device is in use.", "The update goes on when it is free.", "device in use"),
+        Text(Refusal.RunningSetDamaged, "D-07", RefusalClass.Device, "The running system is damaged; the other one is whole.", Service, "running slot set does not match its record"),
+        Text(Refusal.BootSpace, "D-08", RefusalClass.Device, "The boot record of this device is full.", Service, "no room in the boot loader's variable store"),
+        Text(Refusal.StageMedium, "D-09", RefusalClass.Device, "The update could not be copied to this device.", Service, "staged copy could not be written or read"),
+        Text(Refusal.AuditLog, "D-10", RefusalClass.Device, "This device cannot keep its log.", Service, "audit log cannot be written"),
     ];
 
     private static Entry Text(Refusal refusal, string code, RefusalClass shown, string sentence, string nextStep, string audit) =>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Gatekeeper.Release;
+using Gatekeeper.Update;
 using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service.Status;
@@ -10,10 +11,11 @@ namespace Gatekeeper.Service.Status;
 /// them hand the screen over. The peer's user is asked of the kernel before a byte of it is read; a slow reader is dropped.
 /// All state is behind one lock; no callback runs inside it but those of <see cref="ScreenBroker"/>, which only queue lines.
 /// </summary>
-internal sealed class StatusServer : IDisposable
+internal sealed class StatusServer : IInUse, IDisposable
 {
     private const int MaxPeers = 16;
     private const int MaxQueuedLines = 64;
+    private const int LookMs = 50;
 
     private readonly Socket listener;
     private readonly Policy policy;
@@ -45,9 +47,6 @@ internal sealed class StatusServer : IDisposable
         _ = Accept();
     }
 
-    /// <summary>Signalled at every change of the lease or the health answer: whoever waits looks again.</summary>
-    internal event Action? Changed;
-
     /// <summary>The status as it was last told.</summary>
     internal StatusMessage Status
     {
@@ -61,7 +60,7 @@ internal sealed class StatusServer : IDisposable
     }
 
     /// <summary>True when nothing may be drawn, written or restarted (I15).</summary>
-    internal bool InUse
+    public bool InUse
     {
         get
         {
@@ -98,13 +97,13 @@ internal sealed class StatusServer : IDisposable
 
     /// <summary>Changes the status and tells everybody.</summary>
     /// <param name="change">From the last status to the new one.</param>
-    /// <param name="onScreen">Whether it belongs on the screen when the device is not in use.</param>
-    internal void Tell(Func<StatusMessage, StatusMessage> change, bool onScreen)
+    /// <param name="onScreen">Whether it belongs on the screen when the device is not in use; null leaves that as it was.</param>
+    internal void Tell(Func<StatusMessage, StatusMessage> change, bool? onScreen)
     {
         lock (gate)
         {
             status = change(status);
-            show = onScreen;
+            show = onScreen ?? show;
             Settle();
         }
     }
@@ -116,8 +115,19 @@ internal sealed class StatusServer : IDisposable
         {
             health = ok;
         }
+    }
 
-        Changed?.Invoke();
+    /// <summary>Returns when the device is free.</summary>
+    /// <exception cref="OperationCanceledException">Told to stop waiting.</exception>
+    internal void WaitUntilFree(CancellationToken stop) => WaitUntil(() => !InUse, Timeout.InfiniteTimeSpan, stop);
+
+    /// <summary>Waits for the answer to the health check.</summary>
+    /// <returns>The answer, or null when none came in time.</returns>
+    /// <exception cref="OperationCanceledException">Told to stop waiting.</exception>
+    internal bool? WaitForHealth(TimeSpan most, CancellationToken stop)
+    {
+        WaitUntil(() => Health is not null, most, stop);
+        return Health;
     }
 
     /// <summary>The last moment before a restart: see <see cref="InUseLease.TryIssueRestart"/>.</summary>
@@ -140,6 +150,17 @@ internal sealed class StatusServer : IDisposable
             {
                 peer.Drop();
             }
+        }
+    }
+
+    // Looks every 50 ms: nobody can tell that from at once, and there is no event to get wrong.
+    private static void WaitUntil(Func<bool> holds, TimeSpan most, CancellationToken stop)
+    {
+        long start = Environment.TickCount64;
+        while (!holds() && (most == Timeout.InfiniteTimeSpan || Environment.TickCount64 - start < most.TotalMilliseconds))
+        {
+            stop.WaitHandle.WaitOne(LookMs);
+            stop.ThrowIfCancellationRequested();
         }
     }
 
@@ -216,7 +237,6 @@ internal sealed class StatusServer : IDisposable
                 Leave(peer);
             }
 
-            Changed?.Invoke();
             peer.Drop();
             await sending.ConfigureAwait(false);
         }
@@ -255,14 +275,10 @@ internal sealed class StatusServer : IDisposable
                 return true;
         }
 
-        bool known;
         lock (gate)
         {
-            known = peer.Uid == policy.Lease.Uid ? HandleApp(peer, line!) : HandleKiosk(peer, line!);
+            return peer.Uid == policy.Lease.Uid ? HandleApp(peer, line!) : HandleKiosk(peer, line!);
         }
-
-        Changed?.Invoke();
-        return known;
     }
 
     private bool HandleApp(Peer peer, ClientLine line)

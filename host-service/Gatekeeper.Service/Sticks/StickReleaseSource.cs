@@ -31,10 +31,15 @@ internal sealed class StickReleaseSource : IReleaseSource
             long length = 0;
             foreach (Extent extent in part.Extents)
             {
+                if (extent.Length <= 0 || extent.Lba < 0 || extent.Length > sectors.SectorCount * sectors.SectorSize || offset > Limits.MaxFileBytes)
+                {
+                    throw new RefusedException(Refusal.FileSystemDamaged, "a file is longer than the stick");
+                }
+
                 // Only the last run of a part file may end inside a sector: the walker's contract, checked because it is a claim.
                 bool whole = extent.Length % sectors.SectorSize == 0 || length + extent.Length == part.Length;
                 long sectorsOfRun = (extent.Length + sectors.SectorSize - 1) / sectors.SectorSize;
-                if (extent.Length <= 0 || extent.Lba < 0 || !whole || extent.Lba > sectors.SectorCount - sectorsOfRun)
+                if (!whole || extent.Lba > sectors.SectorCount - sectorsOfRun)
                 {
                     throw new RefusedException(Refusal.FileSystemDamaged, "a file lies outside the stick");
                 }

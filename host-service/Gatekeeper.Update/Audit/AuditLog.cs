@@ -11,7 +11,7 @@ public sealed record AuditCheck(bool Whole, long First, long Last, long BrokenAt
 
 /// <summary>
 /// The audit log: a pre-allocated, hash-chained ring of 512-byte records. <see cref="Append"/> returns when the record is on the
-/// medium, so a verdict is written before its effect (I13). Not for use from two threads.
+/// medium, so a verdict is written before its effect (I13). Every public member may be called from any thread.
 /// </summary>
 public sealed class AuditLog
 {
@@ -23,6 +23,7 @@ public sealed class AuditLog
     private readonly Guid bootId;
     private readonly IAuditClock clock;
     private readonly AuditFlood flood = new();
+    private readonly Lock gate = new();
     private AuditHead? head;
     private AuditEntry? newest;
     private int boot = 1;
@@ -37,6 +38,9 @@ public sealed class AuditLog
 
     /// <summary>Sequence number of the newest record; 0 when there is none.</summary>
     public long LastSequence => newest?.Sequence ?? 0;
+
+    /// <summary>SHA-256 of the newest record; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Head => newest?.Hash ?? [];
 
     /// <summary>True when records were lost or the medium failed: nothing is appended before <see cref="StartNewChain"/>.</summary>
     public bool Broken => broken;
@@ -78,7 +82,13 @@ public sealed class AuditLog
     /// <param name="detail">Fixed words and numbers; what is longer than a record holds is cut.</param>
     /// <param name="port">The port as the kernel names it, or empty.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>: then the effect must not happen.</exception>
-    public void Append(string what, string detail = "", string port = "") => Write(what, string.Empty, port, detail, 0);
+    public void Append(string what, string detail = "", string port = "")
+    {
+        lock (gate)
+        {
+            Write(what, string.Empty, port, detail, 0);
+        }
+    }
 
     /// <summary>
     /// Writes a refusal. The same refusal again on the same port within a minute is counted; the count is written before the next
@@ -88,14 +98,17 @@ public sealed class AuditLog
     public void AppendRefusal(string what, Refusal code, string port, string detail)
     {
         var line = new AuditFlood.Line(what, code.ToString(), port, detail);
-        if (flood.IsRepeat(line, clock.UptimeMs))
+        lock (gate)
         {
-            return;
-        }
+            if (flood.IsRepeat(line, clock.UptimeMs))
+            {
+                return;
+            }
 
-        WriteCount(flood.Take(port));
-        Write(what, code.ToString(), port, detail, 0);
-        flood.Written(line, clock.UptimeMs);
+            WriteCount(flood.Take(port));
+            Write(what, code.ToString(), port, detail, 0);
+            flood.Written(line, clock.UptimeMs);
+        }
     }
 
     /// <summary>Writes what was counted and is over; the service calls it now and then, and when it stops.</summary>
@@ -103,9 +116,12 @@ public sealed class AuditLog
     /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>.</exception>
     public void WriteCounts(bool all)
     {
-        foreach ((AuditFlood.Line, int)? counted in flood.TakeOver(clock.UptimeMs, all))
+        lock (gate)
         {
-            WriteCount(counted);
+            foreach ((AuditFlood.Line, int)? counted in flood.TakeOver(clock.UptimeMs, all))
+            {
+                WriteCount(counted);
+            }
         }
     }
 
@@ -113,14 +129,25 @@ public sealed class AuditLog
     /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>: the medium still fails.</exception>
     public void StartNewChain(string reason)
     {
-        Guarded(() => newest = Read(device) is { Count: > 0 } entries ? entries[^1] : null);
-        WriteFirst("log-new-chain", reason, LastSequence + 1);
-        broken = false;
+        lock (gate)
+        {
+            Guarded(() => newest = Read(device) is { Count: > 0 } entries ? entries[^1] : null);
+            WriteFirst("log-new-chain", reason, LastSequence + 1);
+            broken = false;
+        }
     }
 
     /// <summary>Walks the chain from the oldest record left to the newest.</summary>
     /// <exception cref="IOException">The partition cannot be read.</exception>
     public AuditCheck Verify()
+    {
+        lock (gate)
+        {
+            return Walk();
+        }
+    }
+
+    private AuditCheck Walk()
     {
         if (head is null || newest is null)
         {

@@ -8,9 +8,10 @@ namespace Gatekeeper.Update;
 /// <param name="Kept">The set that boots by default, or null when the order names none of ours. A foreign entry before it is in <paramref name="Unprotected"/>.</param>
 /// <param name="Next">The set that boots once at the next start, or null.</param>
 /// <param name="OnTrial">The running set is not the one that boots by default.</param>
+/// <param name="Order">The sets of ours that start by themselves, first to last.</param>
 /// <param name="ForeignFirst">An entry that is not ours stands before or between ours.</param>
 /// <param name="Unprotected">What is wrong with the record, in fixed words; empty when all is well.</param>
-public sealed record BootState(SlotSet? Running, SlotSet? Kept, SlotSet? Next, bool OnTrial, bool ForeignFirst, ImmutableArray<string> Unprotected);
+public sealed record BootState(SlotSet? Running, SlotSet? Kept, SlotSet? Next, bool OnTrial, ImmutableArray<SlotSet> Order, bool ForeignFirst, ImmutableArray<string> Unprotected);
 
 /// <summary>
 /// The boot switch: one class per boot loader, one contract. Each change is decided on a copy in memory, written at once, read back,

@@ -47,7 +47,7 @@ public sealed class UefiBootControl(IEfiVariables variables, SlotLayout layout) 
         wrong.AddRange(foreign.Select(e => $"boot entry {EntryName(e)} stands before ours"));
         SlotSet? kept = lastOfOurs < 0 ? null : SetOf(order.First(e => SetOf(e) is not null));
         SlotSet? running = Running(wrong);
-        return new BootState(running, kept, ReadNumber("BootNext") is { } next ? SetOf(next) : null, running is not null && running != kept, foreign.Count > 0, wrong.ToImmutable());
+        return new BootState(running, kept, ReadNumber("BootNext") is { } next ? SetOf(next) : null, running is not null && running != kept, [.. order.Select(SetOf).OfType<SlotSet>().Distinct()], foreign.Count > 0, wrong.ToImmutable());
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ public sealed class StickReleaseSourceTests
             }
         }
 
-        public static byte At(long position) => (byte)((position * 31) ^ (position >> 9));
+        public static byte At(long position) => (byte)(((position * 31) ^ (position >> 9)) & 0xFF);
     }
 
     [Theory]
@@ -74,6 +74,7 @@ public sealed class StickReleaseSourceTests
     [InlineData(0, 0, 0)]
     [InlineData(0, 512, 600)] // the runs do not make up the length
     [InlineData(long.MaxValue, 512, 512)]
+    [InlineData(0, long.MaxValue, long.MaxValue)]
     public void I05_AWalkersClaimThatDoesNotHold_IsRefused(long lba, long extent, long length)
     {
         var e = Assert.Throws<RefusedException>(() => new StickReleaseSource(new Pattern(512, 10), [new StickFile("r.gku", length, [new Extent(lba, extent)])]));

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Gatekeeper.Linux.Sockets;
 
-namespace Gatekeeper.Linux.Processes;
+namespace Gatekeeper.Linux.Process;
 
 /// <summary>An unprivileged child to start.</summary>
 public sealed record ChildSpec

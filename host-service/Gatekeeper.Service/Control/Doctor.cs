@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Gatekeeper.Release;
+using Gatekeeper.Service.Status;
+using Gatekeeper.Update;
+using Gatekeeper.Update.Control;
+
+namespace Gatekeeper.Service.Control;
+
+/// <summary>Looks at the whole machine and says what to mend. Changes nothing.</summary>
+internal sealed class Doctor(Device device, StatusServer status)
+{
+    private readonly ImmutableArray<Finding>.Builder findings = ImmutableArray.CreateBuilder<Finding>();
+
+    /// <summary>Every finding, good ones too.</summary>
+    internal ImmutableArray<Finding> Look()
+    {
+        Ports();
+        TrustState();
+        AuditLog();
+        BootRecord();
+        Slots();
+        Watchdog();
+        return findings.ToImmutable();
+    }
+
+    private void Ports()
+    {
+        ImmutableArray<string> unprotected = status.Status.Unprotected;
+        Add("ports", unprotected.IsEmpty, unprotected.IsEmpty ? "protected" : string.Join("; ", unprotected), "use the reference kernel, and start gatekeeperd before anything is plugged");
+    }
+
+    private void TrustState()
+    {
+        string word = ControlDesk.TrustWord(device.Trust);
+        Add("trust state", word == "good", word, word == "not provisioned" ? "run gatekeeper provision --device device.json" : "run gatekeeper provision again with this device's device.json");
+    }
+
+    private void AuditLog()
+    {
+        try
+        {
+            AuditCheck check = device.Audit.Verify();
+            bool good = check.Whole && !device.Audit.Broken;
+            Add("audit log", good, good ? $"records {check.First} to {check.Last}, chain whole" : $"chain broken at record {check.BrokenAt}", "keep the state partition as evidence, then start a new chain in service mode");
+        }
+        catch (IOException e)
+        {
+            Add("audit log", false, e.Message, "replace the medium of the state partition");
+        }
+    }
+
+    private void BootRecord()
+    {
+        try
+        {
+            BootState boot = device.Boot.State();
+            bool good = boot.Unprotected.IsEmpty && boot.Running is not null && boot.Running == device.Running.Set;
+            string text = good ? $"set {boot.Running!.Value.Letter()} runs, set {boot.Kept?.Letter() ?? "none"} is kept" : string.Join("; ", boot.Unprotected.DefaultIfEmpty("the boot record and the mounted system image name different sets"));
+            Add("boot record", good, text, "remove foreign boot entries in the firmware's setup, or run gatekeeper provision again");
+            Add("variable store", device.Boot.HasSpace(), device.Boot.HasSpace() ? "has room" : "is full", "remove what other systems left in the firmware's variable store");
+        }
+        catch (RefusedException refused)
+        {
+            Add("boot record", false, refused.Detail, "check that the firmware is UEFI and its variables can be reached");
+        }
+    }
+
+    private void Slots()
+    {
+        foreach (SlotSet set in SlotNames.Sets)
+        {
+            SetRecord? record = device.Trust.Content.Set(set);
+            bool running = device.Running.Set == set;
+            string state = record is null ? "empty" : $"{record.State.ToString().ToLowerInvariant()}, version {record.Version}";
+
+            // An empty idle set is how a device leaves the factory; a half-written one is what the next install replaces.
+            bool good = record is not { State: SetState.Unbootable } && (record is not null || !running);
+            Add($"set {set.Letter()}", good, running ? $"{state}, running" : state, "plug the stick with the release that runs: it repairs this set");
+        }
+    }
+
+    private void Watchdog()
+    {
+        bool there = File.Exists("/dev/watchdog");
+        Add("watchdog", there, there ? "there" : "no hardware watchdog", "a new version that hangs is not restarted by itself: enable the watchdog in the firmware or the kernel");
+    }
+
+    private void Add(string area, bool good, string text, string mend) => findings.Add(new Finding(area, good, text, good ? null : mend));
+}

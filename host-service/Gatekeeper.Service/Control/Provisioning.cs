@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Gatekeeper.Release;
+using Gatekeeper.Update;
+
+namespace Gatekeeper.Service.Control;
+
+/// <summary>
+/// Gives a device its facts and the firmware its boot entries, once, on the production line (DESIGN §6). The system may have been
+/// started by the factory's own means: then no slot set runs, and set a, which the factory has filled, is the one to boot.
+/// </summary>
+internal sealed class Provisioning(Device device)
+{
+    /// <exception cref="RequestRefusedException">The device has facts already, or runs on trial.</exception>
+    /// <exception cref="RefusedException">State partition, audit log or boot record failed; what was done is done again by the next try.</exception>
+    internal void Run(DeviceFile file)
+    {
+        DeviceRecord wanted = RecordOf(file);
+        BootState boot = device.Boot.State();
+        if (boot.OnTrial && device.Trust.Content.Pending is not null)
+        {
+            throw new RequestRefusedException("the running version is on trial", "wait until it is kept, then ask again");
+        }
+
+        DeviceRecord? now = device.Trust.Content.Device;
+        if (now is not null && !Same(now, wanted))
+        {
+            throw new RequestRefusedException("this device has its facts already", "facts are given once; a service release is needed to change them");
+        }
+
+        device.Audit.Append("provision", $"device {wanted.Id} hardware {wanted.HardwareId()}");
+        device.Trust.Change(content => content with { Device = wanted, TrustRebuilt = false });
+        device.Trust.Commit();
+        SlotSet running = boot.Running ?? SlotSet.A;
+        bool fallback = device.Trust.Content.Set(running.Other()) is { State: SetState.Kept };
+        device.Boot.Provision(running, fallback);
+        device.Audit.Append("provisioned", $"boot entries for both sets, set {running.Letter()} first");
+    }
+
+    private static DeviceRecord RecordOf(DeviceFile file) => new()
+    {
+        Id = file.Id,
+        Model = file.Model,
+        HardwareRevision = file.HardwareRevision,
+        Keys = file.Keys,
+        SiteRoot = null,
+    };
+
+    private static bool Same(DeviceRecord left, DeviceRecord right) =>
+        left.Id == right.Id && left.Model == right.Model && left.HardwareRevision == right.HardwareRevision
+        && left.Keys.Length == right.Keys.Length && left.Keys.Zip(right.Keys).All(pair => JsonElement.DeepEquals(pair.First, pair.Second));
+}

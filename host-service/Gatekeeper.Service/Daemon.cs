@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Gatekeeper.Linux.Process;
+using Gatekeeper.Linux.Sockets;
+using Gatekeeper.Linux.Storage;
+using Gatekeeper.Linux.Usb;
+using Gatekeeper.PortGate;
+using Gatekeeper.Release;
+using Gatekeeper.Service.Control;
+using Gatekeeper.Service.Status;
+using Gatekeeper.Service.Sticks;
+using Gatekeeper.Update;
+using Gatekeeper.Update.Status;
+
+namespace Gatekeeper.Service;
+
+/// <summary>
+/// Puts the parts together and runs them: one thread watches the ports, one worker handles sticks, trials and provisioning one after
+/// another, one answers the administrator. When any of them fails in a way nobody foresaw, the process ends: the kernel keeps
+/// every port shut (I01), init starts it again, and the start cleans up.
+/// </summary>
+internal sealed class Daemon : IDisposable
+{
+    private const uint PumpUser = 901;
+    private const uint WalkerUser = 902;
+    private const int RescanMs = 1000;
+    private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly BlockingCollection<Action> work = [];
+    private readonly Device device;
+    private readonly StatusServer status;
+    private readonly ControlServer control;
+    private readonly Teller teller;
+    private readonly WarmChildren children;
+    private readonly PortWatcher watcher;
+    private readonly Trial trial;
+    private readonly UpdateFlow update;
+    private int exit;
+
+    private Daemon(Policy policy, ImageInfo image, PortRules rules, UsbGate gate, IUsbTree tree, GateReport closed)
+    {
+        DeviceDisk disk = DeviceDisk.Find();
+        device = DeviceOpener.Open(policy, image, disk);
+        device.Audit.Append("start", $"version {image.Version}, deauthorized {closed.Deauthorized.Length}, unprotected {closed.Unprotected.Length}");
+        foreach (string reason in closed.Unprotected)
+        {
+            device.Audit.Append("unprotected", reason);
+        }
+
+        status = new StatusServer(Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), PeerUid);
+        teller = new Teller(status, () => DeviceOpener.Facts(device));
+        var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
+        var desk = new ReleaseDesk(device.Trust, device.Audit, installer, image, policy, () => DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var machine = new Machine(stopping);
+        update = new UpdateFlow(desk, new StageStore(new StageFiles(Paths.Stage), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
+        trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
+        children = new WarmChildren(() => StickChild.Start(StickChild.PumpRole, PumpUser), () => StickChild.Start(StickChild.WalkerRole, WalkerUser));
+        watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
+        var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
+        session = new StickSession(room, desk, update, device.Audit, teller);
+        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, work).Answer);
+    }
+
+    private readonly StickSession session;
+
+    /// <summary>Runs the service until SIGTERM.</summary>
+    /// <returns>Exit code: 0 stopped when told to; 78 the image's own files are wrong; 1 anything else.</returns>
+    internal static int Run()
+    {
+        try
+        {
+            // The ports first: whatever is wrong below, nothing that was plugged before stays open.
+            var tree = new SysfsUsbTree();
+            var gate = new UsbGate(tree);
+            GateReport closed = gate.Close(ImmutableHashSet<string>.Empty);
+            Policy policy = Policy.Parse(File.ReadAllBytes(Paths.Policy));
+            ImageInfo image = ImageInfo.Parse(File.ReadAllBytes(Paths.Image));
+            PortRules rules = PortRules.Parse(policy.Rules);
+            using var daemon = new Daemon(policy, image, rules, gate, tree, closed);
+            return daemon.Serve();
+        }
+        catch (Exception e) when (e is ConfigurationException or PortRuleException)
+        {
+            return Fail(e.Message, ExitConfiguration);
+        }
+        catch (RefusedException refused)
+        {
+            return Fail($"{RefusalCatalogue.Of(refused.Code).Audit}: {refused.Detail}", 1);
+        }
+        catch (IOException e)
+        {
+            return Fail(e.Message, 1);
+        }
+    }
+
+    /// <summary>Says how the program is started.</summary>
+    /// <returns>Exit code 64 (EX_USAGE).</returns>
+    internal static int Usage()
+    {
+        Console.Error.WriteLine("error: gatekeeperd takes no arguments");
+        Console.Error.WriteLine("hint: ask it things with the gatekeeper program");
+        return 64;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        control.Dispose();
+        status.Dispose();
+        teller.Dispose();
+        children.Dispose();
+        work.Dispose();
+        stopping.Dispose();
+    }
+
+    private int Serve()
+    {
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        Thread[] threads = [Start("worker", Work), Start("ports", Watch), Start("control", control.Run)];
+        stopping.Token.WaitHandle.WaitOne();
+
+        // The worker ends at the next chunk; what it was doing is finished or discarded by the next start.
+        threads[0].Join(TimeSpan.FromSeconds(4));
+        threads[1].Join(TimeSpan.FromSeconds(2));
+        device.Audit.WriteCounts(all: true);
+        device.Audit.Append("stop", exit == 0 ? "told to" : "after a failure");
+        return exit;
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        stopping.Cancel();
+    }
+
+    // A thread whose failure ends the service: the one catch of everything, at the process's border.
+    private Thread Start(string name, Action body)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                body();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+            }
+            catch (Exception e)
+            {
+                exit = Fail($"{name}: {e}", 1);
+                stopping.Cancel();
+            }
+        })
+        {
+            IsBackground = true,
+            Name = name,
+        };
+        thread.Start();
+        return thread;
+    }
+
+    private void Work()
+    {
+        trial.Begin();
+        update.Resume();
+        children.Warm();
+        foreach (Action job in work.GetConsumingEnumerable(stopping.Token))
+        {
+            job();
+            children.Warm();
+        }
+    }
+
+    private void Watch()
+    {
+        using UeventSocket events = UeventSocket.Open();
+        while (!stopping.IsCancellationRequested)
+        {
+            watcher.Look(Environment.TickCount64);
+            device.Audit.WriteCounts(all: false);
+            events.Wait(RescanMs);
+        }
+    }
+
+    private void Enqueue(Candidate candidate) => work.Add(() =>
+    {
+        if (!candidate.Gone.IsCancellationRequested)
+        {
+            session.Run(candidate.Device, candidate.Gone.Token);
+        }
+    });
+
+    private static StatusMessage FirstStatus(ImageInfo image, Device device) => new()
+    {
+        State = StatusState.Idle,
+        Product = image.Product,
+        Running = image.Version,
+        Set = device.Running.Set?.Letter(),
+    };
+
+    private static Socket Listen(string path, bool everybody)
+    {
+        Directory.CreateDirectory(Paths.RunDirectory);
+        File.Delete(path);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.SetUnixFileMode(path, everybody ? owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite : owner);
+        socket.Listen(16);
+        return socket;
+    }
+
+    private static int? PeerUid(Socket socket)
+    {
+        try
+        {
+            return (int)PeerCredentials.Of(socket.SafeHandle).UserId;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static int Fail(string what, int code)
+    {
+        Console.Error.WriteLine($"error: {what}");
+        return code;
+    }
+}

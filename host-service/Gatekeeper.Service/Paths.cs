@@ -1,0 +1,15 @@
+namespace Gatekeeper.Service;
+
+/// <summary>Where things lie (FHS). The same on the reference image, a .deb and a Yocto image.</summary>
+internal static class Paths
+{
+    internal const string Image = "/usr/lib/gatekeeper/image.json";
+    internal const string Root = "/usr/lib/gatekeeper/root.json";
+    internal const string Policy = "/etc/gatekeeper/policy.json";
+    internal const string RunDirectory = "/run/gatekeeper";
+    internal const string StatusSocket = RunDirectory + "/status.sock";
+    internal const string ControlSocket = RunDirectory + "/control.sock";
+    internal const string Stage = "/data/gatekeeper";
+    internal const string BootId = "/proc/sys/kernel/random/boot_id";
+    internal const string MappedSystem = "/sys/class/block/dm-0/slaves";
+}

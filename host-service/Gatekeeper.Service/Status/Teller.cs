@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Gatekeeper.Release;
+using Gatekeeper.Update.Status;
+
+namespace Gatekeeper.Service.Status;
+
+/// <summary>Puts what happens into the status: the words of each step, in one place. Holds to I09: a refusal without signed metadata changes nothing here.</summary>
+/// <param name="server">The status socket.</param>
+/// <param name="facts">This device's own facts for the sentences; null before it has any.</param>
+internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : IDisposable
+{
+    /// <summary>How long a sentence stays after the stick was pulled, and how long it stays at least. Long enough to read two lines.</summary>
+    private const int ReadingMs = 5000;
+
+    /// <summary>How long a sentence stays when nobody pulls the stick: the device gets its own screen back.</summary>
+    private const int PatienceMs = 60_000;
+
+    private readonly Lock gate = new();
+    private readonly Stopwatch phase = new();
+    private Timer? clearing;
+    private string? shownFor;
+    private int lastPercent = -1;
+
+    /// <summary>Nothing to say: the device's own screen.</summary>
+    internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: false, port: null);
+
+    /// <summary>A verified release was found, and the device is free.</summary>
+    internal void Found(VerifiedRelease release, string? port) => Show(s => Blank(s, StatusState.Found) with { Release = About(release) }, onScreen: true, port);
+
+    /// <summary>A verified release waits because the device is in use: the socket only (I15).</summary>
+    internal void Waiting(VerifiedRelease release, bool canPull) =>
+        Show(s => Blank(s, StatusState.Waiting) with { Release = About(release), CanPull = canPull }, onScreen: false, port: null);
+
+    /// <summary>Progress of a phase that works on a release.</summary>
+    /// <param name="state">Copying, checking or installing.</param>
+    /// <param name="release">The release.</param>
+    /// <param name="percent">0 to 100, of this phase.</param>
+    /// <param name="canPull">The stick is not needed any more.</param>
+    internal void Progress(StatusState state, VerifiedRelease release, int percent, bool canPull)
+    {
+        if (server.Status.State != state)
+        {
+            phase.Restart();
+            lastPercent = -1;
+        }
+
+        if (percent == lastPercent)
+        {
+            return;
+        }
+
+        lastPercent = percent;
+
+        // Honest: nothing is said before a twentieth of the work has shown how fast it goes.
+        int? left = percent >= 5 ? (int)(phase.Elapsed.TotalSeconds * (100 - percent) / percent) : null;
+        Show(s => Blank(s, state) with { Release = About(release), PhasePercent = percent, SecondsLeft = left, CanPull = canPull }, onScreen: true, port: null);
+    }
+
+    /// <summary>The device restarts into the new version.</summary>
+    internal void Restarting(VerifiedRelease? release) => Show(s => Blank(s, StatusState.Restarting) with { Release = release is null ? null : About(release), CanPull = true }, onScreen: true, port: null);
+
+    /// <summary>The new version runs and has not answered yet. Not drawn: the device's program is starting.</summary>
+    internal void SelfTest() => Show(s => Blank(s, StatusState.SelfTest) with { Trial = true, CanPull = true }, onScreen: false, port: null);
+
+    /// <summary>The new version was confirmed.</summary>
+    internal void Done()
+    {
+        Show(s => Blank(s, StatusState.Done) with { Trial = false, CanPull = true }, onScreen: true, port: null);
+        ClearAfter(PatienceMs);
+    }
+
+    /// <summary>The device is back on the old version.</summary>
+    internal void FellBack()
+    {
+        StatusNotice notice = Notice(Refusal.HealthFailed, null);
+        Show(s => Blank(s, StatusState.FellBack) with { Trial = false, Message = notice }, onScreen: true, port: null);
+        ClearAfter(PatienceMs);
+    }
+
+    /// <summary>A refusal. It is told when signed metadata was valid, and then whatever it is (I09 c); else socket and screen stay as they are.</summary>
+    /// <param name="refused">The refusal.</param>
+    /// <param name="port">The port, so that the sentence goes when its stick does.</param>
+    /// <param name="verified">A release was verified before this happened.</param>
+    internal void Refused(RefusedException refused, string? port, bool verified)
+    {
+        RefusalClass told = RefusalCatalogue.Of(refused.Code).Class;
+        if (!verified && told != RefusalClass.SignedMetadata)
+        {
+            return;
+        }
+
+        // A stick that fails after its release was verified has only that much to say, in words that are about the update.
+        Refusal code = told is RefusalClass.NoSignedMetadata or RefusalClass.NotACandidate ? Refusal.PulledTooEarly : refused.Code;
+        StatusNotice notice = Notice(code, refused.Release);
+        Show(s => Blank(s, StatusState.Refused) with { Message = notice, CanPull = true }, onScreen: true, port);
+        ClearAfter(PatienceMs);
+    }
+
+    /// <summary>A stick was pulled: its sentence has been read, or will be in a moment.</summary>
+    internal void PortEmpty(string port)
+    {
+        lock (gate)
+        {
+            if (shownFor == port)
+            {
+                shownFor = null;
+                ClearAfter(ReadingMs);
+            }
+        }
+    }
+
+    /// <summary>What is not protected, for everybody to see.</summary>
+    internal void Unprotected(IEnumerable<string> reasons)
+    {
+        string[] all = [.. reasons];
+        if (!all.SequenceEqual(server.Status.Unprotected))
+        {
+            server.Tell(s => s with { Unprotected = [.. all] }, onScreen: null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => clearing?.Dispose();
+
+    private void Show(Func<StatusMessage, StatusMessage> change, bool onScreen, string? port)
+    {
+        lock (gate)
+        {
+            clearing?.Dispose();
+            clearing = null;
+            shownFor = port;
+            server.Tell(change, onScreen);
+        }
+    }
+
+    private void ClearAfter(int milliseconds)
+    {
+        lock (gate)
+        {
+            clearing?.Dispose();
+            StatusMessage shown = server.Status;
+            clearing = new Timer(_ => ClearIf(shown.State), null, milliseconds, Timeout.Infinite);
+        }
+    }
+
+    private void ClearIf(StatusState state)
+    {
+        if (server.Status.State == state)
+        {
+            Idle();
+        }
+    }
+
+    private StatusNotice Notice(Refusal code, ReleaseFacts? release)
+    {
+        RefusalText text = RefusalCatalogue.Of(code).Fill(release, facts());
+        return new StatusNotice(text.Code, text.Sentence, text.NextStep);
+    }
+
+    private static StatusRelease About(VerifiedRelease release) => new(release.Product, release.Version.ToString(), release.Notes, release.FileLength);
+
+    private static StatusMessage Blank(StatusMessage status, StatusState state) =>
+        status with { State = state, PhasePercent = null, SecondsLeft = null, CanPull = false, Release = null, Message = null };
+}

@@ -1,0 +1,168 @@
+using Gatekeeper.Release;
+using Gatekeeper.Service.Status;
+using Gatekeeper.Service.Sticks;
+using Gatekeeper.Update;
+using Gatekeeper.Update.Status;
+
+namespace Gatekeeper.Service;
+
+/// <summary>
+/// From a verified release to the restart: wait until the device is free, copy to the stage, let the stick go, verify the stage
+/// whole again, write the idle set, set the boot switch, restart. Stops at every step when the device comes into use (I15) and goes on when it is free.
+/// </summary>
+internal sealed class UpdateFlow(
+    ReleaseDesk desk,
+    StageStore stage,
+    Installer installer,
+    AuditLog audit,
+    StatusServer status,
+    Teller teller,
+    Policy policy,
+    IMachine machine,
+    CancellationToken stopping)
+{
+    /// <summary>How long "found" is seen before anything is done: the technician's chance to pull a stick that was not meant for this device.</summary>
+    private const int FoundMs = 2000;
+
+    /// <summary>Does what a release on a stick asks for.</summary>
+    /// <param name="offer">The verified release on the stick.</param>
+    /// <param name="stick">Disposed as soon as it is not needed any more.</param>
+    /// <param name="port">The port, for the audit log.</param>
+    /// <param name="gone">Set when the stick was pulled.</param>
+    /// <exception cref="RefusedException">Something failed, or the stick was pulled before its release was copied.</exception>
+    /// <exception cref="OperationCanceledException">The service stops, or the stick was pulled while the device was in use.</exception>
+    internal void Run(Offer offer, IOpenStick stick, string port, CancellationToken gone)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
+        WaitUntilFree(offer.Release, canPull: false, either.Token);
+        teller.Found(offer.Release, port);
+        machine.Pause(FoundMs, either.Token);
+        if (stage.HasRoom(offer.Release))
+        {
+            Copy(offer, gone);
+            audit.Append("staged", $"version {offer.Release.Version}", port);
+            teller.Progress(StatusState.Copying, offer.Release, 100, canPull: true);
+            stick.Dispose();
+            FromStage();
+        }
+        else
+        {
+            audit.Append("no-stage", "the data partition has no room: installing from the stick", port);
+            Install(offer, canPull: false);
+        }
+    }
+
+    /// <summary>At the start of the service: goes on with what was staged and not installed.</summary>
+    internal void Resume()
+    {
+        try
+        {
+            FromStage();
+        }
+        catch (RefusedException refused)
+        {
+            audit.AppendRefusal("stage-discarded", refused.Code, string.Empty, refused.Detail);
+            stage.Discard();
+        }
+    }
+
+    /// <summary>Starts a written set again: a trial that gave no answer, or the whole set when the running one is damaged.</summary>
+    internal void TryAgain(WrittenSlot slot) => TryAndRestart(slot, release: null);
+
+    private void FromStage()
+    {
+        using IStageSource? source = stage.Open();
+        if (source is not null)
+        {
+            Install(desk.Judge(source), canPull: true);
+        }
+    }
+
+    private void Copy(Offer offer, CancellationToken gone)
+    {
+        while (true)
+        {
+            try
+            {
+                teller.Progress(StatusState.Copying, offer.Release, 0, canPull: false);
+                stage.Copy(offer.Release, offer.Source, (done, all) => teller.Progress(StatusState.Copying, offer.Release, Percent(done, all), canPull: false), stopping);
+                return;
+            }
+            catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+            {
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
+                WaitUntilFree(offer.Release, canPull: false, either.Token);
+            }
+        }
+    }
+
+    private void Install(Offer offer, bool canPull)
+    {
+        WrittenSlot slot = Write(offer, canPull);
+        stage.Discard();
+        TryAndRestart(slot, offer.Release);
+    }
+
+    private WrittenSlot Write(Offer offer, bool canPull)
+    {
+        while (true)
+        {
+            WaitUntilFree(offer.Release, canPull, stopping);
+            try
+            {
+                return installer.Install(offer.Release, offer.Source, progress => teller.Progress(StateOf(progress.Phase), offer.Release, progress.Percent, canPull), stopping);
+            }
+            catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+            {
+                // Nothing is half done: the idle set is unbootable and is written anew when the device is free.
+            }
+            catch (RefusedException refused) when (refused.Code == Refusal.RunningSetDamaged)
+            {
+                return installer.StartOther(stopping);
+            }
+        }
+    }
+
+    private void TryAndRestart(WrittenSlot slot, VerifiedRelease? release)
+    {
+        while (true)
+        {
+            WaitUntilFree(release, canPull: true, stopping);
+            try
+            {
+                installer.Try(slot);
+            }
+            catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+            {
+                continue;
+            }
+
+            teller.Restarting(release);
+            machine.Pause(policy.RestartDelaySeconds * 1000, stopping);
+            if (status.TryIssueRestart())
+            {
+                audit.Append("restart", $"into set {slot.Set.Letter()}");
+                machine.Restart();
+                return;
+            }
+        }
+    }
+
+    private void WaitUntilFree(VerifiedRelease? release, bool canPull, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (status.InUse)
+        {
+            if (release is not null)
+            {
+                teller.Waiting(release, canPull);
+            }
+
+            status.WaitUntilFree(stop);
+        }
+    }
+
+    private static StatusState StateOf(InstallPhase phase) => phase == InstallPhase.CheckingRunning ? StatusState.Checking : StatusState.Installing;
+
+    private static int Percent(long done, long all) => all <= 0 ? 100 : (int)(done * 100 / all);
+}
