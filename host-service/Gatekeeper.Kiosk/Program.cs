@@ -1,1 +1,56 @@
-return 0;
+using System.Net.Sockets;
+using Gatekeeper.Kiosk;
+using Gatekeeper.Kiosk.Strings;
+using Gatekeeper.Linux.Screen;
+using Gatekeeper.Update.Status;
+
+// gatekeeper-kiosk: shows the status of the update service on the device's screen. Unprivileged, no network, no shell, writes no file.
+// Exit codes: 0 never (it runs until it is ended), 2 wrong usage.
+string socketPath = StatusProtocol.SocketPath;
+string cardPath = DrmScreen.DefaultPath;
+for (int i = 0; i < args.Length; i += 2)
+{
+    if (i + 1 < args.Length && args[i] == "--socket")
+    {
+        socketPath = args[i + 1];
+    }
+    else if (i + 1 < args.Length && args[i] == "--card")
+    {
+        cardPath = args[i + 1];
+    }
+    else
+    {
+        Console.Error.WriteLine($"error: unknown argument {args[i]}");
+        Console.Error.WriteLine("hint: gatekeeper-kiosk [--socket PATH] [--card PATH]");
+        return 2;
+    }
+}
+
+TimeSpan retry = TimeSpan.FromSeconds(0.5);
+PageBuilder builder = new(Texts.Load("en"));
+using CardScreen screen = new(cardPath, Console.Error);
+while (true)
+{
+    using (StatusClient? client = StatusClient.TryConnect(socketPath))
+    {
+        if (client is not null)
+        {
+            KioskSession session = new(builder, screen, client.Send);
+            try
+            {
+                while (client.Receive(session.IsPending ? retry : Timeout.InfiniteTimeSpan, session.Take))
+                {
+                    session.Show();
+                }
+            }
+            catch (SocketException)
+            {
+                // The service went away while it was answered. The same as a closed connection.
+            }
+
+            session.Lost();
+        }
+    }
+
+    Thread.Sleep(retry);
+}

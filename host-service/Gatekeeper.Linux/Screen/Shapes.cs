@@ -44,7 +44,8 @@ public enum TextAlign
 /// <param name="Color">Colour.</param>
 /// <param name="Bold">Bold or regular.</param>
 /// <param name="Align">Where lines stand across the box.</param>
-public readonly record struct TextStyle(double Size, double SmallestSize, Rgb Color, bool Bold = false, TextAlign Align = TextAlign.Start);
+/// <param name="Balanced">Lines of about the same length, for short texts that stand at the start of the line.</param>
+public readonly record struct TextStyle(double Size, double SmallestSize, Rgb Color, bool Bold = false, TextAlign Align = TextAlign.Start, bool Balanced = false);
 
 /// <summary>What a text took of its box.</summary>
 /// <param name="Box">The box it was given.</param>

@@ -40,45 +40,114 @@ internal static class TextFitter
     private static PlacedText Fit(PangoLayoutHandle layout, Box box, string text, TextStyle style)
     {
         PangoLib.LayoutSetWidth(layout, Units(box.Width));
-        PangoLib.LayoutSetHeight(layout, Units(box.Height));
         PangoLib.LayoutSetWrap(layout, PangoLib.PANGO_WRAP_WORD_CHAR);
-        PangoLib.LayoutSetEllipsize(layout, PangoLib.PANGO_ELLIPSIZE_END);
         PangoLib.LayoutSetAlignment(layout, style.Align switch { TextAlign.Middle => 1, TextAlign.End => 2, _ => 0 });
-        PangoLib.LayoutSetText(layout, text, -1);
 
-        double size = style.Size;
-        while (true)
+        // More paragraphs than lines could stand in the box cannot be seen, so they are not measured either.
+        string[] paragraphs = text.Split('\n');
+        int most = (int)(box.Height / style.SmallestSize) + 1;
+        bool cut = paragraphs.Length > most;
+        if (!cut)
         {
-            SetSize(layout, size, style.Bold);
-            PlacedText placed = Placed(layout, box, style.Align, size, false);
-            if (!placed.Ellipsized && placed.Used.Height <= box.Height)
+            PangoLib.LayoutSetText(layout, text, -1);
+            for (double size = style.Size; ; size = Math.Max(style.SmallestSize, size * ShrinkStep))
             {
-                return placed;
-            }
+                SetSize(layout, size, style.Bold);
+                if (Natural(layout, box))
+                {
+                    if (style.Balanced && style.Align == TextAlign.Start)
+                    {
+                        Balance(layout, box);
+                    }
 
-            double smaller = Math.Max(style.SmallestSize, size * ShrinkStep);
-            if (smaller >= size)
-            {
-                return LeaveOutLines(layout, box, text, style.Align, size, placed);
-            }
+                    return Placed(layout, box, style.Align, size, leftOut: false);
+                }
 
-            size = smaller;
+                if (size <= style.SmallestSize)
+                {
+                    break;
+                }
+            }
         }
+
+        SetSize(layout, style.SmallestSize, style.Bold);
+        LeaveOut(layout, box, paragraphs.AsSpan(0, Math.Min(paragraphs.Length, most)), cut);
+        return Placed(layout, box, style.Align, style.SmallestSize, leftOut: true);
     }
 
-    // Pango gives every paragraph at least one line, however many there are, so a height alone does not bound it.
-    private static PlacedText LeaveOutLines(PangoLayoutHandle layout, Box box, string text, TextAlign align, double size, PlacedText placed)
+    /// <summary>As many whole paragraphs as fit, then as much of the next one as fits, then an ellipsis.</summary>
+    private static void LeaveOut(PangoLayoutHandle layout, Box box, ReadOnlySpan<string> paragraphs, bool cut)
     {
-        string[] paragraphs = text.Split('\n');
-        int keep = Math.Min(paragraphs.Length, (int)(box.Height / size) + 1);
-        while (placed.Used.Height > box.Height && keep > 1)
+        int whole = paragraphs.Length;
+        do
         {
-            keep--;
-            PangoLib.LayoutSetText(layout, string.Join('\n', paragraphs[..keep]) + " \u2026", -1);
-            placed = Placed(layout, box, align, size, true);
+            whole--;
+            PangoLib.LayoutSetText(layout, string.Join('\n', paragraphs[..whole]!), -1);
+        }
+        while (whole > 0 && !Natural(layout, box));
+
+        // Pango ellipsizes the line at which the height ends, but gives every paragraph at least one line.
+        if (whole < paragraphs.Length && (!cut || whole < paragraphs.Length - 1))
+        {
+            PangoLib.LayoutSetText(layout, string.Join('\n', paragraphs[..(whole + 1)]!), -1);
+            PangoLib.LayoutSetEllipsize(layout, PangoLib.PANGO_ELLIPSIZE_END);
+            if (EllipsizeWithin(layout, box.Height) || whole == 0)
+            {
+                return;
+            }
         }
 
-        return placed;
+        do
+        {
+            PangoLib.LayoutSetText(layout, string.Join('\n', paragraphs[..whole]!) + " \u2026", -1);
+            whole--;
+        }
+        while (whole > 0 && !Natural(layout, box));
+    }
+
+    /// <summary>True when all of the layout's text fits the box. Leaves the layout without ellipsis.</summary>
+    private static bool Natural(PangoLayoutHandle layout, Box box)
+    {
+        PangoLib.LayoutSetEllipsize(layout, PangoLib.PANGO_ELLIPSIZE_NONE);
+        PangoLib.LayoutSetHeight(layout, -1);
+        PangoLib.LayoutGetPixelSize(layout, out int width, out int height);
+        return width <= box.Width + 1 && height <= box.Height;
+    }
+
+    /// <summary>Narrows the lines as far as their number stays, so that no last line holds one word alone.</summary>
+    private static void Balance(PangoLayoutHandle layout, Box box)
+    {
+        PangoLib.LayoutGetPixelSize(layout, out _, out int height);
+        double narrow = box.Width / 2;
+        double wide = box.Width;
+        while (wide - narrow > 4)
+        {
+            double width = (narrow + wide) / 2;
+            PangoLib.LayoutSetWidth(layout, Units(width));
+            PangoLib.LayoutGetPixelSize(layout, out int used, out int now);
+            (narrow, wide) = now == height && used <= width + 1 ? (narrow, width) : (width, wide);
+        }
+
+        PangoLib.LayoutSetWidth(layout, Units(wide));
+    }
+
+    /// <summary>True when the ellipsized text is no higher than asked. Pango plans with the first font's lines; those of a taller script need another try.</summary>
+    private static bool EllipsizeWithin(PangoLayoutHandle layout, double most)
+    {
+        double plan = most;
+        for (int attempt = 0; attempt < 4 && plan > 0; attempt++)
+        {
+            PangoLib.LayoutSetHeight(layout, Units(plan));
+            PangoLib.LayoutGetPixelSize(layout, out _, out int height);
+            if (height <= most)
+            {
+                return true;
+            }
+
+            plan -= height - most;
+        }
+
+        return false;
     }
 
     private static PlacedText Placed(PangoLayoutHandle layout, Box box, TextAlign align, double size, bool leftOut)
@@ -90,7 +159,7 @@ internal static class TextFitter
             TextAlign.End => box.Right - width,
             _ => box.X,
         };
-        return new PlacedText(box, new Box(x, box.Y, width, height), size, leftOut || PangoLib.LayoutIsEllipsized(layout) != 0);
+        return new PlacedText(box, new Box(x, box.Y, width, height), size, leftOut);
     }
 
     private static void SetSize(PangoLayoutHandle layout, double size, bool bold)

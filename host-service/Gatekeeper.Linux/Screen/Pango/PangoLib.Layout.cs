@@ -6,6 +6,7 @@ namespace Gatekeeper.Linux.Screen.Pango;
 internal static partial class PangoLib
 {
     internal const int PANGO_WRAP_WORD_CHAR = 2;
+    internal const int PANGO_ELLIPSIZE_NONE = 0;
     internal const int PANGO_ELLIPSIZE_END = 3;
 
     [LibraryImport(Name, EntryPoint = "pango_layout_set_text", StringMarshalling = StringMarshalling.Utf8)]
@@ -28,9 +29,6 @@ internal static partial class PangoLib
 
     [LibraryImport(Name, EntryPoint = "pango_layout_set_alignment")]
     internal static partial void LayoutSetAlignment(PangoLayoutHandle layout, int alignment);
-
-    [LibraryImport(Name, EntryPoint = "pango_layout_is_ellipsized")]
-    internal static partial int LayoutIsEllipsized(PangoLayoutHandle layout);
 
     [LibraryImport(Name, EntryPoint = "pango_layout_get_pixel_size")]
     internal static partial void LayoutGetPixelSize(PangoLayoutHandle layout, out int width, out int height);

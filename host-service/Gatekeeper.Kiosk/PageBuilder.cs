@@ -1,0 +1,110 @@
+using System.Globalization;
+using Gatekeeper.Kiosk.Strings;
+using Gatekeeper.Release;
+using Gatekeeper.Update.Status;
+
+namespace Gatekeeper.Kiosk;
+
+/// <summary>From a status to a page. Pure.</summary>
+internal sealed class PageBuilder(Texts texts)
+{
+    /// <summary>The page for a status, or null when there is nothing to show: idle, waiting, and whenever the device is in use (I15).</summary>
+    internal PageModel? Build(StatusMessage status)
+    {
+        if (status.InUse)
+        {
+            return null;
+        }
+
+        return status.State switch
+        {
+            StatusState.Idle or StatusState.Waiting => null,
+            StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle)),
+            StatusState.Copying => Stick(status, Update(status, PageIcon.Arrow, TextKey.CopyingTitle)),
+            StatusState.Checking => Stick(status, Update(status, PageIcon.Lens, TextKey.CheckingTitle)),
+            StatusState.Installing => Stick(status, Update(status, PageIcon.Download, TextKey.InstallingTitle) with
+            {
+                Size = null,
+                Body = texts[TextKey.InstallingBody, status.Running],
+            }),
+            StatusState.Restarting => Stick(status, Update(status, PageIcon.Circle, TextKey.RestartingTitle) with
+            {
+                Size = null,
+                Body = texts[TextKey.RestartingBody],
+            }),
+            StatusState.SelfTest => Page(status, PageIcon.Pulse, PageTone.Work, texts[TextKey.SelfTestTitle]) with
+            {
+                Body = texts[TextKey.SelfTestBody],
+            },
+            StatusState.Done => Page(status, PageIcon.Tick, PageTone.Good, texts[TextKey.DoneTitle]) with
+            {
+                Body = texts[TextKey.DoneBody, status.Product, status.Running],
+                Band = status.CanPull ? new PageBand(BandKind.PullStick, texts[TextKey.StickPull]) : null,
+            },
+            StatusState.FellBack => Notice(status, Page(status, PageIcon.Return, PageTone.Attention, texts[TextKey.FellBackTitle, status.Running]) with
+            {
+                Body = status.Message is { Sentence.Length: > 0 } notice ? notice.Sentence : texts[TextKey.FellBackBody],
+            }),
+            StatusState.Refused => Refused(status),
+            _ => throw new InvalidOperationException($"state {status.State} has no page"),
+        };
+    }
+
+    private PageModel Refused(StatusMessage status)
+    {
+        // The same version again is no fault, and must not look like one.
+        bool installed = status.Message?.Code == RefusalCatalogue.Of(Refusal.InstalledAlready).Code;
+        PageModel page = installed
+            ? Page(status, PageIcon.Tick, PageTone.Good, texts[TextKey.NothingToDoTitle])
+            : Page(status, PageIcon.Cross, PageTone.Attention, texts[TextKey.RefusedTitle]);
+        return Notice(status, page with { Body = status.Message?.Sentence });
+    }
+
+    private PageModel Notice(StatusMessage status, PageModel page) => status.Message is not { } notice ? page : page with
+    {
+        Band = notice.NextStep.Length > 0 ? new PageBand(BandKind.NextStep, notice.NextStep) : null,
+        Code = notice.Code.Length > 0 ? texts[TextKey.Code, notice.Code] : null,
+    };
+
+    private PageModel Update(StatusMessage status, PageIcon icon, TextKey title) => Page(status, icon, PageTone.Work, texts[title]) with
+    {
+        From = status.Release is null ? null : status.Running,
+        To = status.Release?.Version,
+        Size = status.Release is { Bytes: > 0 } release ? texts[TextKey.SizeMegabytes, Megabytes(release.Bytes)] : null,
+        NotesTitle = status.Release is { Notes.Length: > 0 } ? texts[TextKey.NotesTitle] : null,
+        Notes = status.Release is { Notes.Length: > 0 } told ? told.Notes : null,
+        Percent = status.PhasePercent,
+        PercentText = status.PhasePercent is { } percent ? texts[TextKey.Percent, Number(percent)] : null,
+        TimeLeft = status.PhasePercent is null or 100 ? null : TimeLeft(status.SecondsLeft),
+    };
+
+    private PageModel Stick(StatusMessage status, PageModel page) => page with
+    {
+        Band = status.CanPull
+            ? new PageBand(BandKind.PullStick, texts[TextKey.StickPull])
+            : new PageBand(BandKind.LeaveStick, texts[TextKey.StickLeave]),
+    };
+
+    private PageModel Page(StatusMessage status, PageIcon icon, PageTone tone, string title) => new()
+    {
+        Icon = icon,
+        Tone = tone,
+        Title = title,
+        Product = status.Product,
+        Running = texts[TextKey.HeaderVersion, status.Running],
+        ServiceMode = status.ServiceMode ? texts[TextKey.HeaderServiceMode] : null,
+    };
+
+    private string? TimeLeft(int? seconds) => seconds switch
+    {
+        null => null,
+        < 60 => texts[TextKey.TimeUnderAMinute],
+        < 90 => texts[TextKey.TimeOneMinute],
+        { } more => texts[TextKey.TimeMinutes, Number((int)Math.Min(9999, (more + 30L) / 60))],
+    };
+
+    // Decimal megabytes, as file managers and stick labels count.
+    private static string Megabytes(long bytes) => Number((int)Math.Clamp((bytes / 1_000_000) + (bytes % 1_000_000 >= 500_000 ? 1 : 0), 1, 9_999_999));
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
