@@ -184,8 +184,8 @@ public static class Limits
     /// <summary>Directory entries read on one stick. fatgen103 gives a directory 65536 at most; the root and the release folder share them.</summary>
     public const int MaxDirectoryEntries = 65536;
 
-    /// <summary>Entries of an allocation table followed on one stick. Ours; 64 GiB in clusters of 2 KiB, about a second.</summary>
-    public const int MaxClusterSteps = 32 * 1024 * 1024;
+    /// <summary>Entries of an allocation table followed on one stick. Ours; four part files of 4 GiB in clusters of 4 KiB, about a second.</summary>
+    public const int MaxClusterSteps = 4 * 1024 * 1024;
 
     /// <summary>Extents of all files on one stick. Ours; a file of 4 GiB in clusters of 32 KiB none of which are neighbours, 2 MiB of memory.</summary>
     public const int MaxExtents = 128 * 1024;
@@ -196,7 +196,7 @@ public static class Limits
     /// <summary>Lines the walk keeps in memory, 512 KiB in all.</summary>
     public const int MaxWalkLines = 16;
 
-    /// <summary>Reads of one walk. Ours; 256 MiB, eight seconds at high speed, and more chain entries than <see cref="MaxClusterSteps"/>.</summary>
+    /// <summary>Reads of one walk. Ours; 256 MiB, eight seconds at high speed; an honest walk of the longest chain takes 512.</summary>
     public const int MaxWalkReads = 8192;
 
     #endregion

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Gatekeeper.Linux.Process;
+using Gatekeeper.Linux.Processes;
 using Gatekeeper.Linux.Sockets;
 using Gatekeeper.Linux.Storage;
 using Gatekeeper.Linux.Usb;

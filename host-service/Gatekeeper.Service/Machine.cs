@@ -1,4 +1,4 @@
-using Gatekeeper.Linux.Process;
+using Gatekeeper.Linux.Processes;
 
 namespace Gatekeeper.Service;
 

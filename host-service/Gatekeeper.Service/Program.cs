@@ -1,4 +1,4 @@
-using Gatekeeper.Linux.Process;
+using Gatekeeper.Linux.Processes;
 using Gatekeeper.Service;
 
 // One program, three roles: the children are this file again, unprivileged, so that there is one thing to sign and to load.

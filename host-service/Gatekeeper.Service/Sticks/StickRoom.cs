@@ -1,5 +1,5 @@
 using Gatekeeper.Linux;
-using Gatekeeper.Linux.Process;
+using Gatekeeper.Linux.Processes;
 using Gatekeeper.Linux.Usb;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;

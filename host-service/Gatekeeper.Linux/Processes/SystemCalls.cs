@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>System calls that must act on one thread: glibc's wrappers of the first three change every thread of the process (nptl(7)).</summary>
 internal static class SystemCalls

@@ -1,4 +1,4 @@
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>Sizes of glibc's opaque types and flags of spawn.h, fcntl.h (64-bit glibc).</summary>
 internal static class NativeSizes

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Gatekeeper.Linux.Sockets;
 
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>An unprivileged child to start.</summary>
 public sealed record ChildSpec

@@ -4,7 +4,7 @@ using Gatekeeper.Stick.Boundary;
 using Gatekeeper.Stick.Transport;
 using Microsoft.Win32.SafeHandles;
 
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary><c>gatekeeperd stick-pump</c>: waits for a stick's descriptor, then reads what it is asked for, until its socket ends. It knows no file system.</summary>
 public static class PumpProgram

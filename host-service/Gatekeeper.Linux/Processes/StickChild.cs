@@ -5,7 +5,7 @@ using Gatekeeper.Release;
 using Gatekeeper.Stick;
 using Gatekeeper.Stick.Boundary;
 
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>A pump or a walker for one stick: the process and our end of its socket. Started before a stick comes, because starting takes time.</summary>
 public sealed class StickChild : IDisposable

@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>A child by its pidfd: it can be waited for and killed without ever meeting another process that got its number.</summary>
 public sealed class ChildProcess : IDisposable
 {
-    private const int P_PIDFD = 3;
-    private const int WEXITED = 4;
-    private const int SIGKILL = 9;
+    internal const int P_PIDFD = 3;
+    internal const int WEXITED = 4;
+    internal const int SIGKILL = 9;
 
     private readonly SafeFileHandle _pidfd;
     private bool _reaped;

@@ -1,4 +1,4 @@
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>Process 1.</summary>
 public static class Init

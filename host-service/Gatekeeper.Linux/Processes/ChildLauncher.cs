@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Gatekeeper.Linux.Process;
+namespace Gatekeeper.Linux.Processes;
 
 /// <summary>
 /// Starts an unprivileged child. Users, capabilities and no_new_privs belong to a thread, and a .NET process has several before Main,
@@ -10,8 +10,8 @@ namespace Gatekeeper.Linux.Process;
 /// </summary>
 public static class ChildLauncher
 {
-    private const int PR_CAPBSET_DROP = 24;
-    private const int PR_SET_NO_NEW_PRIVS = 38;
+    internal const int PR_CAPBSET_DROP = 24;
+    internal const int PR_SET_NO_NEW_PRIVS = 38;
     private const int LastCapability = 63; // the kernel has 41 today; unknown numbers answer EINVAL
 
     /// <summary>Starts the child. The caller keeps its own end of the socket and closes the child's end, also when this fails.</summary>
