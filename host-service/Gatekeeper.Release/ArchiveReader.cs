@@ -1,14 +1,22 @@
 namespace Gatekeeper.Release;
 
-/// <summary>Walks an archive forward from a fixed offset. Every byte is read at most once from the source (I04), in windows, because a read from a stick costs a round trip.</summary>
-internal sealed class ArchiveReader(IReleaseSource source, long position, Refusal refusal)
+/// <summary>Walks an archive forward. No byte is used from two reads (I04): it reads in windows, because a read from a stick costs a round trip, and every byte it hands out is handed out once.</summary>
+internal sealed class ArchiveReader(IReleaseSource source, Refusal refusal)
 {
     private readonly byte[] window = new byte[64 * 1024];
     private long windowStart;
     private int windowLength;
 
     /// <summary>Where the next byte is read.</summary>
-    public long Position { get; private set; } = position;
+    public long Position { get; private set; }
+
+    /// <summary>A reader that goes on where this one is, from the bytes this one has read ahead, and refuses with another code.</summary>
+    public ArchiveReader Continue(Refusal other)
+    {
+        var next = new ArchiveReader(source, other) { Position = Position, windowStart = windowStart, windowLength = windowLength };
+        window.CopyTo(next.window, 0);
+        return next;
+    }
 
     /// <summary>Reads a header block. False for a block of zeros: the end.</summary>
     public bool TryReadHeader(out string name, out long length)

@@ -15,8 +15,8 @@ public static class GkuReader
     /// <exception cref="RefusedException"><see cref="Refusal.FileMalformed"/> when not even root 1 is there; and what the source throws.</exception>
     public static ReleaseHead ReadHead(IReleaseSource source)
     {
-        var archive = new ArchiveReader(source, 0, Refusal.FileMalformed);
-        var head = new ReleaseHead(source);
+        var archive = new ArchiveReader(source, Refusal.FileMalformed);
+        var head = new ReleaseHead(source.Length);
         if (source.Length > Limits.MaxFileBytes)
         {
             throw archive.Refused("longer than MaxFileBytes");
@@ -67,7 +67,7 @@ public static class GkuReader
         (head.SnapshotName, head.Snapshot) = Next(archive, "metadata/", ".snapshot.json", ref budget);
         (head.TargetsName, head.Targets) = Next(archive, "metadata/", ".targets.json", ref budget);
         (head.ReleaseName, head.Release) = Next(archive, "targets/", GkuNames.ReleaseSuffix, ref budget);
-        head.EndOfRelease = archive.Position;
+        head.Rest = archive;
     }
 
     // The rest of these names is compared with what the signed metadata says, in Verifier.

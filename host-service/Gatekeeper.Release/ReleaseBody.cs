@@ -8,7 +8,7 @@ namespace Gatekeeper.Release;
 /// </summary>
 internal sealed class ReleaseBody(ReleaseHead head, ReleaseDocument document, ReleaseFacts release)
 {
-    private readonly ArchiveReader archive = new(head.Source, head.EndOfRelease, Refusal.FileDamaged);
+    private readonly ArchiveReader archive = head.Rest!.Continue(Refusal.FileDamaged);
     private readonly Dictionary<string, ChunkTable> tables = [];
     private readonly Dictionary<string, long> payloadOffsets = [];
 
@@ -49,7 +49,7 @@ internal sealed class ReleaseBody(ReleaseHead head, ReleaseDocument document, Re
             Require(entry.Length == head.Roots[i].Length && entry.Sha256 == Sha256(head.Roots[i].Span), "a root is not the one the release was made with");
         }
 
-        Require(head.Source.Length == document.LengthFrom(head.EndOfRelease, roots), "the file is not as long as it must be"); // before anything is read
+        Require(head.FileLength == document.LengthFrom(archive.Position, roots), "the file is not as long as it must be"); // before anything is read
         foreach (ReleaseEntry entry in document.Entries.Skip(roots))
         {
             VerifyEntry(entry);

@@ -5,7 +5,10 @@ namespace Gatekeeper.Release;
 /// <summary>The head of a release file as it was read: roots and metadata in memory, all of it claims. Made by <see cref="GkuReader.ReadHead"/>, judged by <see cref="Verifier"/>.</summary>
 public sealed class ReleaseHead
 {
-    internal ReleaseHead(IReleaseSource source) => Source = source;
+    internal ReleaseHead(long fileLength) => FileLength = fileLength;
+
+    /// <summary>Bytes of the whole file, as its source says.</summary>
+    public long FileLength { get; }
 
     /// <summary>The bytes of roots 1, 2, 3, ...; at least one.</summary>
     public ImmutableArray<ReadOnlyMemory<byte>> Roots { get; internal set; } = [];
@@ -28,14 +31,12 @@ public sealed class ReleaseHead
     /// <summary>The bytes of the release document.</summary>
     public ReadOnlyMemory<byte> Release { get; internal set; }
 
-    internal IReleaseSource Source { get; }
-
     internal string SnapshotName { get; set; } = "";
 
     internal string TargetsName { get; set; } = "";
 
     internal string ReleaseName { get; set; } = "";
 
-    /// <summary>Where the release document's entry ends and what it prescribes begins.</summary>
-    internal long EndOfRelease { get; set; }
+    /// <summary>Stands where the release document's entry ends and what it prescribes begins.</summary>
+    internal ArchiveReader? Rest { get; set; }
 }

@@ -13,7 +13,8 @@ public sealed record RootUpdate(TrustState Trust, bool Changed, RefusedException
 /// Accept        no newer root left over
 ///               timestamp → snapshot → targets: signature, version, "belongs together"      §5.4 to §5.6
 ///               expiry, by policy                                     -- refusals up to here: class (b)
-///               release document: hash → form → product, hardware, versions
+///               release document: hash → form → product, hardware, versions: class (c)
+///               metadata older than what was confirmed, of a release that is not: class (b)
 ///               rest of the file: exactly what the document prescribes -- class (c)
 /// </code>
 /// </summary>
@@ -49,29 +50,34 @@ public static partial class Verifier
         ReleaseDocument document = VerifyDocument(head, roles.Targets, out string digest);
         var release = new ReleaseFacts(document.Product, document.Version, digest);
         Judge(document, release, trust, facts);
-        return new ReleaseBody(head, document, release).Verify(trust, roles, expired);
+
+        // Last, so that an old stick is told "too old" and not met with silence; nothing gets past it.
+        return roles.Rollback is RefusedException rollback ? throw rollback : new ReleaseBody(head, document, release).Verify(trust, roles, expired);
     }
 
     private static RoleMetadata VerifyRoles(ReleaseHead head, TrustState trust, RootMetadata root)
     {
         SignedMetadata signed = Signed(head.Timestamp, root.Timestamp, "timestamp");
         TimestampMetadata timestamp = TimestampMetadata.Parse(signed.Signed);
-        RequireNotOlder(timestamp.Version, trust.TimestampVersion, "timestamp"); // TUF §5.4.3.1
-        RequireNotOlder(timestamp.Snapshot.Version, trust.SnapshotVersion, "snapshot named by the timestamp"); // §5.4.3.2
 
         RequireMatch(timestamp.Snapshot.Matches(head.Snapshot.Span), "snapshot: length or hash"); // §5.5.2
         signed = Signed(head.Snapshot, root.Snapshot, "snapshot");
         SnapshotMetadata snapshot = SnapshotMetadata.Parse(signed.Signed);
         RequireMatch(snapshot.Version == timestamp.Snapshot.Version, "snapshot: version"); // §5.5.4
         RequireMatch(head.SnapshotName == GkuNames.Snapshot(snapshot.Version), "snapshot: name");
-        RequireNotOlder(snapshot.Targets.Version, trust.TargetsVersion, "targets named by the snapshot"); // §5.5.5
 
         RequireMatch(snapshot.Targets.Matches(head.Targets.Span), "targets: length or hash"); // §5.6.2
         signed = Signed(head.Targets, root.Targets, "targets");
         TargetsMetadata targets = TargetsMetadata.Parse(signed.Signed);
         RequireMatch(targets.Version == snapshot.Targets.Version, "targets: version"); // §5.6.4
         RequireMatch(head.TargetsName == GkuNames.Targets(targets.Version), "targets: name");
-        return new RoleMetadata(timestamp, snapshot, targets, Math.Min(Math.Min(root.Expires, timestamp.Expires), Math.Min(snapshot.Expires, targets.Expires)));
+        return new RoleMetadata(timestamp, snapshot, targets)
+        {
+            Expires = new[] { root.Expires, timestamp.Expires, snapshot.Expires, targets.Expires }.Min(),
+            Rollback = Older(timestamp.Version, trust.TimestampVersion, "timestamp") // §5.4.3.1
+                ?? Older(snapshot.Version, trust.SnapshotVersion, "snapshot") // §5.4.3.2
+                ?? Older(targets.Version, trust.TargetsVersion, "targets"), // §5.5.5
+        };
     }
 
     private static SignedMetadata Signed(ReadOnlyMemory<byte> file, RoleKeys role, string name)
@@ -81,13 +87,9 @@ public static partial class Verifier
         return metadata;
     }
 
-    private static void RequireNotOlder(long version, long trusted, string what)
-    {
-        if (version < trusted)
-        {
-            throw new RefusedException(Refusal.MetadataRollback, $"{what}: version {version}, confirmed was {trusted}");
-        }
-    }
+    //
+    private static RefusedException? Older(long version, long confirmed, string what) =>
+        version < confirmed ? new RefusedException(Refusal.MetadataRollback, $"{what}: version {version}, confirmed was {confirmed}") : null;
 
     private static void RequireMatch(bool matches, string what)
     {
@@ -102,5 +104,11 @@ public static partial class Verifier
 /// <param name="Timestamp">The timestamp.</param>
 /// <param name="Snapshot">The snapshot.</param>
 /// <param name="Targets">The targets.</param>
-/// <param name="Expires">The earliest date of all four roles.</param>
-internal sealed record RoleMetadata(TimestampMetadata Timestamp, SnapshotMetadata Snapshot, TargetsMetadata Targets, long Expires);
+internal sealed record RoleMetadata(TimestampMetadata Timestamp, SnapshotMetadata Snapshot, TargetsMetadata Targets)
+{
+    /// <summary>The earliest date of all four roles.</summary>
+    public required long Expires { get; init; }
+
+    /// <summary>Set when a role is older than what was confirmed.</summary>
+    public required RefusedException? Rollback { get; init; }
+}

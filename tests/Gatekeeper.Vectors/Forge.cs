@@ -178,7 +178,7 @@ public sealed class Forge
         return File(output.ToArray());
     }
 
-    private List<ForgeEntry> BuildEntries()
+    internal List<ForgeEntry> BuildEntries()
     {
         ImmutableArray<byte[]> roots = BuildRoots();
         var payloads = Images.Select(image =>

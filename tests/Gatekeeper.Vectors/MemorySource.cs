@@ -2,7 +2,7 @@ using Gatekeeper.Release;
 
 namespace Gatekeeper.Vectors;
 
-/// <summary>A release file in memory. Counts what is read, so a test can assert that nothing is read twice.</summary>
+/// <summary>A release file in memory. Remembers what was read, so a test can assert that nothing is read twice.</summary>
 public sealed class MemorySource(byte[] bytes) : IReleaseSource
 {
     private readonly bool[] seen = new bool[bytes.Length];
@@ -10,8 +10,8 @@ public sealed class MemorySource(byte[] bytes) : IReleaseSource
     /// <inheritdoc/>
     public long Length => bytes.Length;
 
-    /// <summary>Bytes that were read a second time.</summary>
-    public long ReadTwice { get; private set; }
+    /// <summary>The first byte that was read a second time, or <see cref="long.MaxValue"/>.</summary>
+    public long FirstReadTwice { get; private set; } = long.MaxValue;
 
     /// <inheritdoc/>
     public void ReadAt(long offset, Span<byte> buffer)
@@ -21,7 +21,7 @@ public sealed class MemorySource(byte[] bytes) : IReleaseSource
         bytes.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
         for (int i = (int)offset; i < (int)offset + buffer.Length; i++)
         {
-            ReadTwice += seen[i] ? 1 : 0;
+            FirstReadTwice = seen[i] ? Math.Min(i, FirstReadTwice) : FirstReadTwice;
             seen[i] = true;
         }
     }
