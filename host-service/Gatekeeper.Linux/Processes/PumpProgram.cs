@@ -40,7 +40,7 @@ public static class PumpProgram
         {
             return 0;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return 1;
         }
@@ -65,7 +65,7 @@ public static class WalkerProgram
         {
             return 0;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return 1;
         }

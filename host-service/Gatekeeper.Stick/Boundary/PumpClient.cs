@@ -81,7 +81,7 @@ public sealed class PumpClient : ISectorSource
                 lba += length / SectorSize;
             }
         }
-        catch (Exception e) when (e is IOException or TimeoutException)
+        catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException)
         {
             // The stream is out of step: nothing that comes later can be assigned.
             _broken = Translate(e);
@@ -184,7 +184,7 @@ public sealed class PumpClient : ISectorSource
         {
             return open();
         }
-        catch (Exception e) when (e is IOException or TimeoutException)
+        catch (Exception e) when (e is IOException or InvalidDataException or TimeoutException)
         {
             throw Translate(e);
         }
