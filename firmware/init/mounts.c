@@ -27,9 +27,10 @@ void mount_kernel_file_systems(void)
     mkdir("/run/gatekeeper", 0755);
 }
 
+/* Not recursive: what is mounted below the source, the EFI variables above all, stays out. */
 static void bind(const char *source, const char *target, unsigned long flags)
 {
-    if (try_mount(source, target, NULL, MS_BIND | MS_REC, NULL) && flags != 0)
+    if (try_mount(source, target, NULL, MS_BIND, NULL) && flags != 0)
         try_mount(source, target, NULL, MS_BIND | MS_REMOUNT | flags, NULL);
 }
 

@@ -9,6 +9,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#ifdef RIG
+#include <sys/ioctl.h>
+#include <termios.h>
+#endif
 #include <unistd.h>
 
 struct program {
@@ -31,7 +35,7 @@ static struct program table[] = {
     { .name = "app", .arguments = (char *const[]){ "/usr/bin/sample-app", NULL },
       .root = "/system", .uid = UID_APP, .extra_group = GID_VIDEO },
 #ifdef RIG
-    { .name = "rig shell", .arguments = (char *const[]){ "/rig/sh", NULL }, .terminal = "/dev/ttyS1" },
+    { .name = "rig shell", .arguments = (char *const[]){ "/rig/sh", "/dev/ttyS1", NULL }, .terminal = "/dev/ttyS1" },
 #endif
 };
 
@@ -39,7 +43,11 @@ enum { PROGRAMS = sizeof table / sizeof table[0] };
 
 /* For .NET programs on one small device; why each is what it is: host-service/decisions/0010-init-in-c.md. */
 static char *const environment[] = {
+#ifdef RIG
+    "PATH=/usr/bin:/usr/lib/gatekeeper:/rig/bin",
+#else
     "PATH=/usr/bin:/usr/lib/gatekeeper",
+#endif
     "HOME=/tmp",
     "LANG=C.UTF-8",
     "DOTNET_EnableDiagnostics=0",     /* no debugger, profiler or dump socket */
@@ -48,6 +56,26 @@ static char *const environment[] = {
     "DOTNET_TieredPGO=0",             /* no instrumented code: every program starts from ReadyToRun code */
     NULL
 };
+
+#ifdef RIG
+/* A machine is at the other end: raw bytes, no echo, and a line that says when to start. ^C ends what runs, and the
+ * shell with it; the next one greets again. */
+static void greet(int terminal)
+{
+    static const char ready[] = "rig-shell-ready\n";
+    struct termios settings;
+    if (tcgetattr(terminal, &settings) != 0)
+        return;
+    cfmakeraw(&settings);
+    settings.c_lflag |= ISIG;
+    settings.c_cc[VQUIT] = settings.c_cc[VSUSP] = _POSIX_VDISABLE;
+    cfsetspeed(&settings, B115200);
+    tcsetattr(terminal, TCSANOW, &settings);
+    ioctl(terminal, TIOCSCTTY, 0);
+    if (write(terminal, ready, sizeof ready - 1) < 0)
+        _exit(126);
+}
+#endif
 
 static _Noreturn void become(const struct program *program)
 {
@@ -58,6 +86,10 @@ static _Noreturn void become(const struct program *program)
     setsid();
     if (input < 0 || dup2(input, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0)
         _exit(126);
+#ifdef RIG
+    if (program->terminal != NULL)
+        greet(input);
+#endif
     close_range(3, ~0U, 0);
     setrlimit(RLIMIT_CORE, &none);
     sigemptyset(&all);
