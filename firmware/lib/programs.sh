@@ -42,23 +42,23 @@ publish() {
         printf '%s\n' "$@"
         declare -f publish
     } | hash_of)
-    (
+    # Looked for first without the lock: a build that has all it needs waits for nobody.
+    [ -e "$folder" ] || (
         flock 8
-        if [ ! -e "$folder" ]; then
-            say "publishing $(basename "$project" .csproj)"
-            # A fixed place, because the compiler's output depends on where it ran; the repository's own bin and obj stay untouched.
-            work=$cache/work/publish
-            rm -rf "$work"
-            mkdir -p "$cache/programs" "$work"
-            # The lock file is for the default packages; another choice resolves anew, beside the sources.
-            case " $* " in *" -p:BouncyCastle="*) locked=-p:NuGetLockFilePath=$work/packages.lock.json ;; esac
-            dotnet publish "$repo/$project" -nologo -v quiet -c Release -r linux-x64 --self-contained --artifacts-path "$work/artifacts" \
-                -o "$work/out" -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
-                -p:PublishDocumentationFiles=false "$locked" "-p:PathMap=$(realpath "$work")=/build/%2c$(realpath "$repo")=/gatekeeper" \
-                "$@" >&2 || die "$project does not publish"
-            mv -T "$work/out" "$folder"
-            rm -rf "$work"
-        fi
+        [ ! -e "$folder" ] || exit 0
+        say "publishing $(basename "$project" .csproj)"
+        # A fixed place, because the compiler's output depends on where it ran; the repository's own bin and obj stay untouched.
+        work=$cache/work/publish
+        rm -rf "$work"
+        mkdir -p "$cache/programs" "$work"
+        # The lock file is for the default packages; another choice resolves anew, beside the sources.
+        case " $* " in *" -p:BouncyCastle="*) locked=-p:NuGetLockFilePath=$work/packages.lock.json ;; esac
+        dotnet publish "$repo/$project" -nologo -v quiet -c Release -r linux-x64 --self-contained --artifacts-path "$work/artifacts" \
+            -o "$work/out" -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
+            -p:PublishDocumentationFiles=false "$locked" "-p:PathMap=$(realpath "$work")=/build/%2c$(realpath "$repo")=/gatekeeper" \
+            "$@" >&2 || die "$project does not publish"
+        mv -T "$work/out" "$folder"
+        rm -rf "$work"
     ) 8>"$(lock_file publish)"
     printf '%s\n' "$folder"
 }
