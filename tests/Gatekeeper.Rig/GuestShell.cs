@@ -93,9 +93,15 @@ public sealed class GuestShell : IAsyncDisposable
         try
         {
             string id = string.Create(CultureInfo.InvariantCulture, $"{++marker}-{Random.Shared.Next():x8}");
-            // A shell of its own, for a syntax error ends the one that reads it.
-            await SendAsync("case $PATH in /rig/*) ;; *) export PATH=/rig/bin:$PATH ;; esac\n");
-            await SendAsync($"printf '\\n%s%s\\n' '[gk-be' 'gin {id}]'\nsh -c \"$(cat <<'gk-{id}'\n{command}\ngk-{id}\n)\" </dev/null 2>&1\nprintf '\\n%s%s %d]\\n' '[gk-e' 'nd {id}' $?\n");
+            // One list: a terminal echoes all of it before the first command runs. A shell of its own for the command, because
+            // a syntax error ends the one that reads it.
+            await SendAsync($"""
+                printf '\n%s%s\n' '[gk-be' 'gin {id}]'; sh -c "$(cat <<'gk-{id}'
+                {command}
+                gk-{id}
+                )" </dev/null 2>&1; printf '\n%s%s %d]\n' '[gk-e' 'nd {id}' $?
+
+                """);
             return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), command);
         }
         finally

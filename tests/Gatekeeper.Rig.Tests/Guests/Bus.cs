@@ -25,6 +25,6 @@ internal static partial class Bus
     public static void AssertOnlyAllowedCommands(Qemu qemu)
         => Assert.All(qemu.CommandsSinceKernelStart(), c => Assert.True(QemuTrace.Allowed.Contains(c.Opcode), $"opcode {c.Opcode:x2} at {c.Time:O}"));
 
-    [GeneratedRegex(@"usb-storage|uas\b|scsi host|\bsd[a-z]\b|usbhid|hid-generic|input: |cdc_|rndis_|snd|registered new interface driver (?!usbfs|hub)")]
+    [GeneratedRegex(@"usb-storage|uas\b|scsi host|\bsd[a-z]\b|usbhid|hid-generic|input: .*/usb|cdc_|rndis_|snd|registered new interface driver (?!usbfs|hub)")]
     private static partial Regex ForeignDriver();
 }

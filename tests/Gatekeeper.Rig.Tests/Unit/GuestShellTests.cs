@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Gatekeeper.Rig.Tests.Unit;
 
-/// <summary>The shell's framing, against the host's own sh over a socket, once with an echo as a terminal makes it.</summary>
+/// <summary>The shell's framing, against the host's own sh over a socket, once with an echo as a terminal makes it, once without.</summary>
 public sealed class GuestShellTests
 {
     [Theory]

@@ -45,6 +45,15 @@ public sealed class DeviceTemplate
         return new DeviceTemplate(folder);
     }
 
+    /// <summary>Makes a template in a folder of the caller's, without the cache.</summary>
+    public static async Task<DeviceTemplate> NewAsync(Images images, string folder, Action<string> say)
+    {
+        Directory.CreateDirectory(folder);
+        DeviceTemplate template = new(folder);
+        await template.MakeAsync(images, say);
+        return template;
+    }
+
     /// <summary>Starts a device from a private overlay.</summary>
     /// <param name="name">Names its logs.</param>
     /// <param name="lifetime">When it is killed at the latest.</param>

@@ -1,0 +1,114 @@
+using Gatekeeper.Rig;
+
+namespace Gatekeeper.Demo;
+
+/// <summary>The main job, told once: what must be silent is silent, what must be said is said, and the signed stick updates the device.</summary>
+internal sealed class Story(Workshop workshop, Timeline timeline)
+{
+    private readonly List<string> pictures = [];
+    private int port;
+
+    private Device Device => workshop.Device;
+
+    /// <summary>Tells it.</summary>
+    /// <exception cref="RigException">Something did not happen as it must; the message says what.</exception>
+    public async Task TellAsync()
+    {
+        Keep(await Device.StillScreenAsync(), "demo-1-device");
+        await SilentAsync("an empty stick", async p => await Device.Qemu.PlugStickAsync(await workshop.StickAsync("empty"), p));
+        await SilentAsync("a keyboard", p => Device.Qemu.PlugAsync("usb-kbd", p));
+        await SilentAsync("a release signed by a stranger", async p => await Device.Qemu.PlugStickAsync(await workshop.StickAsync("stranger"), p));
+        await SentenceAsync("a release with a damaged payload", "damaged");
+        await UpdateAsync();
+
+        timeline.Chapter("Pictures");
+        foreach (string picture in pictures)
+        {
+            timeline.Detail(picture);
+        }
+        timeline.Detail($"figures and logs: {Path.Combine(Repository.Out, "rig", "demo")}");
+        timeline.Say("done");
+    }
+
+    private async Task SilentAsync(string what, Func<int, Task<Plugged>> plug)
+    {
+        ScreenImage before = await Device.StillScreenAsync();
+        long since = await Device.NextAuditAsync();
+        timeline.Say($"plugged in: {what}");
+        Plugged plugged = await plug(++port);
+        AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+
+        int changed = (await Device.Screen.ShotAsync()).Difference(before);
+        if (changed != 0)
+        {
+            throw new RigException($"{what}: {changed} pixels changed, none should");
+        }
+        if ((await Device.PluggedAsync()) is not [{ Authorized: false }])
+        {
+            throw new RigException($"{what}: it is still authorized");
+        }
+        timeline.Say("nothing happened; no pixel changed; the audit log says");
+        timeline.Detail($"{line.Seq} {line.Event} {line.Code} port {line.Port}: {line.Detail}");
+        await Device.Qemu.UnplugAsync(plugged);
+        await Device.WaitPluggedAsync(0);
+    }
+
+    private async Task SentenceAsync(string what, string stick)
+    {
+        string image = await workshop.StickAsync(stick);
+        ScreenImage before = await Device.StillScreenAsync();
+        timeline.Say($"plugged in: {what}");
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, ++port);
+        System.Text.Json.Nodes.JsonObject status = await Device.WaitStatusAsync("state refused", TimeSpan.FromSeconds(90), s => (string?)s["state"] == "refused");
+        await Device.Screen.WaitChangeAsync(before, TimeSpan.FromSeconds(20), pixels: 2000);
+        Keep(await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15)), $"demo-2-{stick}");
+        timeline.Say("the screen says");
+        timeline.Detail((string?)status["message"] ?? "(see the picture)");
+        await Device.Qemu.UnplugAsync(plugged);
+        await Device.WaitIdleAsync();
+    }
+
+    private async Task UpdateAsync()
+    {
+        string image = await workshop.StickAsync("fat32");
+        int mark = Device.Qemu.Qmp.EventCount;
+        timeline.Say("plugged in: the signed release 2.0.0, on FAT32");
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, ++port);
+        await Watch(mark);
+        timeline.Say("the device restarts; the stick is pulled out");
+        await Device.Qemu.UnplugAsync(plugged);
+
+        await Device.WaitServiceAsync(TimeSpan.FromSeconds(120));
+        timeline.Say("started again");
+        System.Text.Json.Nodes.JsonObject status = await Device.WaitStatusAsync(
+            "version 2.0.0 confirmed", TimeSpan.FromSeconds(120), s => (string?)s["running"] == "2.0.0" && !(bool)s["trial"]!);
+        timeline.Say($"confirmed: version {status["running"]} runs from set {status["set"]}, the floor is {status["floor"]}");
+        Keep(await Device.StillScreenAsync(), "demo-4-version-2");
+        foreach ((string set, System.Text.Json.Nodes.JsonObject slot) in await Device.SlotsAsync())
+        {
+            timeline.Detail($"set {set}: version {slot["version"]}, {slot["state"]}");
+        }
+    }
+
+    /// <summary>Says each new state until the machine resets, and keeps a picture of each.</summary>
+    private async Task Watch(int mark)
+    {
+        string? last = null;
+        Task<QmpEvent> reset = Device.Qemu.WaitResetAsync(mark, TimeSpan.FromMinutes(4));
+        while (!reset.IsCompleted)
+        {
+            string? state = (string?)(await Device.TryStatusAsync())?["state"];
+            if (state is not null && state != last && !reset.IsCompleted)
+            {
+                timeline.Say(state);
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                Keep(await Device.Screen.ShotAsync(), $"demo-3-{state}");
+                last = state;
+            }
+        }
+        await reset;
+    }
+
+    private void Keep(ScreenImage picture, string name) => pictures.Add(picture.Save(name));
+}
