@@ -9,19 +9,25 @@ system_libraries=(libcairo.so.2 libpango-1.0.so.0 libpangocairo-1.0.so.0 libgobj
 verity_salt=6761746b65657065722d73797374656d2d696d6167652d666f726d61742d3031
 system_uuid=67617465-6b65-4570-8000-73797374656d
 
-# system_image OUT KIOSK APP VERSION-FILE: makes the image and prints "ROOT-HASH DATA-BLOCKS".
+# What the screen is drawn with: one family made to be read, one that covers what it lacks.
+system_fonts=(noto/NotoSans-Regular.ttf noto/NotoSans-Bold.ttf dejavu/DejaVuSans.ttf dejavu/DejaVuSans-Bold.ttf)
+
+# system_image OUT KIOSK APP VERSION-FILE [unhealthy]: makes the image and prints "ROOT-HASH DATA-BLOCKS".
+# With "unhealthy" the sample program's self check fails, for tests.
 system_image() {
-    local out=$1 kiosk=$2 app=$3 version=$4 tree blocks root
+    local out=$1 kiosk=$2 app=$3 version=$4 unhealthy=${5:-} font tree blocks root
     tree=$(scratch)
-    mkdir -p "$tree"/{dev,proc,sys,run,tmp,data,etc/fonts,usr/bin,usr/share/fonts}
+    mkdir -p "$tree"/{dev,proc,sys,run,tmp,data,etc/fonts,usr/bin,usr/share/fonts,usr/share/sample-app}
     install -m 755 "$kiosk/gatekeeper-kiosk" "$tree/usr/bin/gatekeeper-kiosk"
     install -m 755 "$app/sample-app" "$tree/usr/bin/sample-app"
     copy_libraries "$tree" "$kiosk/gatekeeper-kiosk" "$app/sample-app"
     copy_dlopened "$tree" "${system_libraries[@]}"
     cp "$here/image/fonts.conf" "$tree/etc/fonts/fonts.conf"
     cp "$here/image/passwd" "$here/image/group" "$tree/etc/"
-    cp -r /usr/share/fonts/truetype/dejavu "$tree/usr/share/fonts/dejavu"
+    for font in "${system_fonts[@]}"; do install -D -m 644 "/usr/share/fonts/truetype/$font" "$tree/usr/share/fonts/$font"; done
     cp "$version" "$tree/etc/gatekeeper-image.json"
+    jq -r .version "$version" > "$tree/usr/share/sample-app/version"
+    [ -z "$unhealthy" ] || touch "$tree/usr/share/sample-app/unhealthy"
     same_times "$tree"
     mkfs.erofs -zlz4 -T0 -U "$system_uuid" --all-root "$out" "$tree" > /dev/null 2>&1 || die "mkfs.erofs failed"
     truncate -s %4096 "$out"

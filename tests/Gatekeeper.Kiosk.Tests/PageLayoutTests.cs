@@ -22,7 +22,8 @@ public class PageLayoutTests
         {
             IReadOnlyList<PageItem> items = Draw(name, status, width, height, write: true);
             AssertSound(items, name, width, height);
-            Assert.All(items, item => Assert.False(item.Text?.Ellipsized ?? false, $"{name} {width}x{height}: {item.Name} is not shown whole"));
+            // Notes may be longer than the room beside a progress bar; everything else says what a person needs.
+            Assert.All(items.Where(item => item.Name != "notes"), item => Assert.False(item.Text?.Ellipsized ?? false, $"{name} {width}x{height}: {item.Name} is not shown whole"));
         }
     }
 
