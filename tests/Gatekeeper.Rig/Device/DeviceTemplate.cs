@@ -93,6 +93,8 @@ public sealed class DeviceTemplate
         await using Device first = await Device.StartAsync(machine with { Name = "first-start" });
         await first.WaitStatusAsync(
             "idle device in set a", TimeSpan.FromSeconds(60), s => (string?)s["set"] == "a" && !(bool)s["trial"]! && (string?)s["state"] == "idle");
+        // The sample program's counter stands still, so that pictures can be compared pixel by pixel.
+        await first.Shell.RunAsync("mkdir -p /data/app && touch /data/app/steady && sync");
         await first.SwitchOffAsync();
     }
 
