@@ -94,6 +94,7 @@ public sealed class StageFiles(string directory) : IStageArea
         public void Complete()
         {
             LinuxException.Check(Libc.FSync(handle), "fsync");
+            handle.Dispose();
             files.Rename();
         }
 

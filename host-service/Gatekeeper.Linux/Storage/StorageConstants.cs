@@ -18,5 +18,4 @@ internal static class StorageConstants
     internal const int FS_IMMUTABLE_FL = 0x10;
 
     internal const int ENOTTY = 25;
-    internal const int EINVAL = 22;
 }

@@ -1,0 +1,347 @@
+using Gatekeeper.Release;
+using Gatekeeper.Update.Tests.Model;
+
+namespace Gatekeeper.Update.Tests;
+
+public sealed class InstallerTests
+{
+    private static readonly TestRelease V1 = new(new ReleaseVersion(1, 0, 0));
+    private static readonly TestRelease V2 = new(new ReleaseVersion(2, 0, 0));
+    private readonly Machine machine = Machine.Factory(V1, V2);
+
+    [Fact]
+    public void Install_WritesVerifiedBytesAndNothingBehindThem()
+    {
+        VolatileDisk system = machine.Part(SlotSet.B, SlotPart.System);
+        byte[] before = [.. Enumerable.Repeat((byte)0xEE, (int)system.Length)];
+        system.WriteAt(0, before);
+        system.Flush();
+        Device device = machine.Start();
+        WrittenSlot slot = device.Installer.Install(V2.Verified, V2);
+        Assert.True(machine.Holds(SlotSet.B, V2));
+        Assert.Equal(before[V2.System.Length..], system.Content()[V2.System.Length..]);
+        Assert.Equal(SlotSet.B, slot.Set);
+        SetRecord record = TrustStore.Open(machine.State, device.Running).Content.SetB!;
+        Assert.Equal((SetState.Complete, V2.Verified.Digest), (record.State, record.Digest));
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(V2.Efi), record.Parts.Single(p => p.Part == "efi").Hash);
+        Assert.Empty(machine.Efi.Numbers("BootNext"));
+    }
+
+    [Fact]
+    public void I06_OnlyTheIdleSetIsWritten_UnbootableFirst_HeadLast()
+    {
+        Keep(V2); // set b runs and is kept, a is its fallback: the idle set is bootable
+        TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
+        Device device = machine.Start();
+        int running = machine.Part(SlotSet.B, SlotPart.Efi).Writes + machine.Part(SlotSet.B, SlotPart.System).Writes;
+        VolatileDisk efi = machine.Part(SlotSet.A, SlotPart.Efi);
+        VolatileDisk system = machine.Part(SlotSet.A, SlotPart.System);
+        efi.Log.Clear();
+        system.Log.Clear();
+        machine.Efi.Changes.Clear();
+        device.Installer.Install(v3.Verified, v3);
+        Assert.Equal(running, machine.Part(SlotSet.B, SlotPart.Efi).Writes + machine.Part(SlotSet.B, SlotPart.System).Writes);
+        Assert.Equal(["BootOrder"], machine.Efi.Changes);
+        Assert.Equal([0x0101], machine.Efi.Numbers("BootOrder"));
+        Assert.Equal((0, Limits.EfiHeadBytes), efi.Log[0]);
+        Assert.Equal((-1, 0), efi.Log[1]);
+        Assert.Equal((0, Limits.EfiHeadBytes), efi.Log[^2]);
+        Assert.Equal((-1, 0), efi.Log[^1]);
+        Assert.Equal(2, efi.Log.Count(l => l.Offset is >= 0 and < Limits.EfiHeadBytes));
+        Assert.Equal((-1, 0), system.Log[^1]);
+    }
+
+    [Fact]
+    public void I06_BeforeTheFirstByte_TheIdleSetIsUnbootable()
+    {
+        Keep(V2);
+        TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
+        Device device = machine.Start();
+        machine.Part(SlotSet.A, SlotPart.Efi).Log.Clear();
+
+        // Cut in the first operation on the idle set: record and boot record must say unbootable by then.
+        for (int at = 1; machine.Part(SlotSet.A, SlotPart.Efi).Log.Count == 0; at++)
+        {
+            Machine copy = machine.Copy();
+            copy.Line.Reset(at);
+            Device again = copy.Restart(SlotSet.B, V2);
+            Assert.Throws<PowerCutException>(() => again.Installer.Install(v3.Verified, v3));
+            if (copy.Part(SlotSet.A, SlotPart.Efi).Log.Count > 0)
+            {
+                copy.Lose(_ => false);
+                Assert.Equal([0x0101], copy.Efi.Numbers("BootOrder"));
+                Assert.Equal(SetState.Unbootable, TrustStore.Open(copy.State, device.Running).Content.SetA!.State);
+                Assert.Contains(AuditLog.Read(copy.State), e => e.Event == "install");
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public void I06_OnTrial_NothingIsWritten()
+    {
+        Device device = machine.Start();
+        device.Installer.Try(device.Installer.Install(V2.Verified, V2));
+        Device trial = machine.Start();
+        Assert.Equal(SlotSet.B, trial.Running.Set);
+        AssertRefused(Refusal.OnTrial, trial, V1);
+    }
+
+    [Fact]
+    public void I15_InUse_NothingIsWritten()
+    {
+        Device device = machine.Start();
+        device.Lease.Now = true;
+        AssertRefused(Refusal.InUse, device, V2);
+    }
+
+    [Fact]
+    public void I15_InUseInMidWrite_StopsAtTheChunk_AndALaterInstallSucceeds()
+    {
+        Device device = machine.Start();
+        device.Lease.After = 4;
+        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => device.Installer.Install(V2.Verified, V2)).Code);
+        int writes = machine.Part(SlotSet.B, SlotPart.System).Writes;
+        Assert.InRange(writes, 1, 4);
+        device.Lease.After = 0;
+        device.Installer.Install(V2.Verified, V2);
+        Assert.True(machine.Holds(SlotSet.B, V2));
+    }
+
+    [Fact]
+    public void I15_Try_IsRefusedWhileInUse()
+    {
+        Device device = machine.Start();
+        WrittenSlot slot = device.Installer.Install(V2.Verified, V2);
+        device.Lease.Now = true;
+        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => device.Installer.Try(slot)).Code);
+        Assert.Empty(machine.Efi.Numbers("BootNext"));
+        Assert.Null(device.Trust.Content.Pending);
+    }
+
+    [Fact]
+    public void WithoutOwnFacts_NothingIsWritten()
+    {
+        Device device = machine.Start();
+        device.Trust.Change(c => c with { Device = null });
+        device.Trust.Commit();
+        AssertRefused(Refusal.State, device, V2);
+    }
+
+    [Fact]
+    public void TwoWitnessesDisagree_NothingIsWritten()
+    {
+        machine.Start();
+        AssertRefused(Refusal.BootRecord, machine.Restart(SlotSet.B, V2), V2);
+        machine.Efi.SetNumbers("BootCurrent", 3);
+        AssertRefused(Refusal.BootRecord, machine.Restart(SlotSet.A, V1), V2);
+    }
+
+    [Fact]
+    public void NoRoomInTheVariableStore_NothingIsWritten()
+    {
+        machine.Efi.Free = 100;
+        AssertRefused(Refusal.BootSpace, machine.Start(), V2);
+    }
+
+    [Fact]
+    public void I13_NoAuditLine_NothingIsWritten()
+    {
+        Device device = machine.Start();
+        machine.State.Dead = true;
+        AssertRefused(Refusal.AuditLog, device, V2);
+    }
+
+    [Theory]
+    [InlineData(TestRelease.EfiBytes + 8193, TestRelease.SystemBytes)]
+    [InlineData(TestRelease.EfiBytes, TestRelease.SystemBytes + 8193)]
+    public void TooLarge_IsRefused(int efi, int system) => AssertRefused(Refusal.DoesNotFit, machine.Start(), new TestRelease(new ReleaseVersion(2, 0, 0), 1, efi, system));
+
+    [Fact]
+    public void I04_DamagedChunk_IsRefusedBeforeItIsWritten_AndTheSetStaysUnbootable()
+    {
+        Device device = machine.Start();
+        var bad = new TestRelease(new ReleaseVersion(2, 0, 0));
+        bad.WrongAt = bad.Verified.Payloads[1].FileOffset + bad.Verified.Payloads[1].Chunks[3].StoredOffset + 5;
+        Assert.Equal(Refusal.FileDamaged, Assert.Throws<RefusedException>(() => device.Installer.Install(bad.Verified, bad)).Code);
+        byte[] written = machine.Part(SlotSet.B, SlotPart.System).Content();
+        Assert.Equal(bad.System[..(3 * TestRelease.ChunkSize)], written[..(3 * TestRelease.ChunkSize)]);
+        Assert.DoesNotContain(written[(3 * TestRelease.ChunkSize)..], b => b != 0);
+        Assert.Equal(SetState.Unbootable, device.Trust.Content.SetB!.State);
+        Assert.Equal(V1, machine.Start().Release);
+    }
+
+    [Fact]
+    public void I04_EachStoredByteIsReadOnce()
+    {
+        Device device = machine.Start();
+        var source = new TestRelease(new ReleaseVersion(2, 0, 0));
+        device.Installer.Install(source.Verified, source);
+        Assert.Equal(source.Verified.Payloads.Sum(p => p.StoredLength), source.Reads.Sum(r => (long)r.Length));
+    }
+
+    [Theory]
+    [InlineData(SlotPart.System, 70_000)]
+    [InlineData(SlotPart.Efi, 70_000)]
+    [InlineData(SlotPart.Efi, 10)]
+    public void ReadBackThatDiffers_IsRefused_AndTheSetStaysUnbootable(SlotPart part, long at)
+    {
+        machine.Part(SlotSet.B, part).WrongAt = at;
+        Device device = machine.Start();
+        Assert.Equal(Refusal.SlotMedium, Assert.Throws<RefusedException>(() => device.Installer.Install(V2.Verified, V2)).Code);
+        Assert.Equal(SetState.Unbootable, device.Trust.Content.SetB!.State);
+        Assert.Equal(V1, machine.Start().Release);
+    }
+
+    [Fact]
+    public void I07_IdleMediumDead_IsRefused_AndTheOldSetBoots()
+    {
+        Device device = machine.Start();
+        machine.Part(SlotSet.B, SlotPart.System).Dead = true;
+        Assert.Equal(Refusal.SlotMedium, Assert.Throws<RefusedException>(() => device.Installer.Install(V2.Verified, V2)).Code);
+        Assert.Equal(V1, machine.Start().Release);
+    }
+
+    [Fact]
+    public void RunningDamagedAndOtherWhole_WritesNothing_AndTheOtherCanBeStarted()
+    {
+        Keep(V2);
+        Device device = machine.Start();
+        machine.Part(SlotSet.B, SlotPart.System).Damage(1000);
+        int writes = machine.Parts.Sum(p => p.Writes);
+        TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
+        Assert.Equal(Refusal.RunningSetDamaged, Assert.Throws<RefusedException>(() => device.Installer.Install(v3.Verified, v3)).Code);
+        Assert.Equal(writes, machine.Parts.Sum(p => p.Writes));
+
+        device.Installer.Try(device.Installer.StartOther());
+        Device other = machine.Start();
+        Assert.Equal(V1, other.Release);
+        Assert.Equal(TrialSituation.OnTrial, other.Keeper.Begin());
+        other.Keeper.Keep();
+        Assert.Equal(V2.Verified.Version, other.Trust.Content.Trust.Floor); // I08: starting the older set moves nothing
+        Assert.Equal(2, other.Trust.Content.Trust.TargetsVersion);
+        Assert.Equal(V1, machine.Start().Release);
+    }
+
+    [Fact]
+    public void I07_BothDamaged_IsARepair()
+    {
+        Device device = machine.Start();
+        machine.Part(SlotSet.A, SlotPart.System).Damage(1000);
+        device.Installer.Install(V2.Verified, V2);
+        Assert.True(machine.Holds(SlotSet.B, V2));
+        Assert.Contains(AuditLog.Read(machine.State), e => e.Event == "repair");
+    }
+
+    [Fact]
+    public void SameRelease_IsInstalledAlready_UnlessTheIdleSetNeedsRepair()
+    {
+        Keep(V2);
+        Device device = machine.Start();
+        Assert.False(device.Installer.IdleNeedsRepair());
+        AssertRefused(Refusal.InstalledAlready, device, V2);
+        machine.Part(SlotSet.A, SlotPart.Efi).Damage(70_000);
+        Assert.True(device.Installer.IdleNeedsRepair());
+        device.Installer.Install(V2.Verified, V2);
+        Assert.True(machine.Holds(SlotSet.A, V2));
+        Assert.False(device.Installer.IdleNeedsRepair());
+    }
+
+    [Fact]
+    public void Stop_AtEveryStep_LeavesNothingHalfDone()
+    {
+        for (int steps = 1; ; steps++)
+        {
+            Machine copy = machine.Copy();
+            Device device = copy.Start();
+            using var stop = new CancellationTokenSource();
+            int seen = 0;
+            try
+            {
+                device.Installer.Install(V2.Verified, V2, _ =>
+                {
+                    if (++seen == steps)
+                    {
+                        stop.Cancel();
+                    }
+                }, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+            }
+
+            Assert.Equal(V1, copy.Start().Release);
+            if (seen < steps)
+            {
+                Assert.InRange(steps, 20, 60);
+                return;
+            }
+
+            Device again = copy.Restart(SlotSet.A, V1);
+            again.Installer.Recover();
+            Assert.Equal([0x0100], copy.Efi.Numbers("BootOrder"));
+            again.Installer.Install(V2.Verified, V2);
+            Assert.True(copy.Holds(SlotSet.B, V2));
+        }
+    }
+
+    [Fact]
+    public void Progress_RisesToAHundred()
+    {
+        var seen = new List<InstallProgress>();
+        machine.Start().Installer.Install(V2.Verified, V2, seen.Add);
+        Assert.Equal(seen.Select(p => p.Done).Order(), seen.Select(p => p.Done));
+        Assert.Equal(100, seen[^1].Percent);
+        Assert.Equal([InstallPhase.CheckingRunning, InstallPhase.Writing, InstallPhase.ReadingBack], seen.Select(p => p.Phase).Distinct());
+    }
+
+    [Fact]
+    public void Recover_TakesAnUnbootableSetOutOfTheBootRecord()
+    {
+        Keep(V2);
+        Device device = machine.Start();
+        device.Trust.Change(c => c.With(SlotSet.A, c.SetA! with { State = SetState.Unbootable }));
+        device.Trust.Commit();
+        Assert.Equal([0x0101, 0x0100], machine.Efi.Numbers("BootOrder"));
+        device.Installer.Recover();
+        Assert.Equal([0x0101], machine.Efi.Numbers("BootOrder"));
+    }
+
+    [Fact]
+    public void Recheck_OfADamagedSet_IsRefused()
+    {
+        Device device = machine.Start();
+        device.Installer.Install(V2.Verified, V2);
+        machine.Part(SlotSet.B, SlotPart.Efi).Damage(5);
+        Assert.Equal(Refusal.SlotMedium, Assert.Throws<RefusedException>(() => device.Installer.Recheck(SlotSet.B)).Code);
+    }
+
+    [Fact]
+    public void AdoptRunning_TakesDownWhatTheFactoryWrote_Once()
+    {
+        Device device = machine.Start();
+        SetRecord record = device.Trust.Content.SetA!;
+        Assert.Equal((SetState.Kept, null, V1.Verified.Version), (record.State, record.Digest, record.Version));
+        machine.Part(SlotSet.A, SlotPart.System).Damage(3);
+        device.Installer.AdoptRunning();
+        Assert.Same(record, device.Trust.Content.SetA);
+    }
+
+    private void Keep(TestRelease release)
+    {
+        Device device = machine.Start();
+        device.Installer.Try(device.Installer.Install(release.Verified, release));
+        Device trial = machine.Start();
+        Assert.Equal(TrialSituation.OnTrial, trial.Keeper.Begin());
+        trial.Keeper.Keep();
+    }
+
+    private void AssertRefused(Refusal code, Device device, TestRelease release)
+    {
+        int writes = machine.Parts.Sum(p => p.Writes);
+        ushort[] order = machine.Efi.Numbers("BootOrder");
+        Assert.Equal(code, Assert.Throws<RefusedException>(() => device.Installer.Install(release.Verified, release)).Code);
+        Assert.Equal(writes, machine.Parts.Sum(p => p.Writes));
+        Assert.Equal(order, machine.Efi.Numbers("BootOrder"));
+    }
+}

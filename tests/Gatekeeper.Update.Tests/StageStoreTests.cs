@@ -1,0 +1,126 @@
+using Gatekeeper.Release;
+using Gatekeeper.Update.Tests.Model;
+
+namespace Gatekeeper.Update.Tests;
+
+public sealed class StageStoreTests
+{
+    private readonly TestRelease release = new(new ReleaseVersion(2, 0, 0));
+    private readonly MemoryStage area = new();
+    private readonly TestLease lease = new();
+    private readonly StageStore stage;
+
+    public StageStoreTests() => stage = new StageStore(area, lease);
+
+    [Fact]
+    public void Copy_IsTheFile_ReadOnce()
+    {
+        var steps = new List<long>();
+        stage.Copy(release.Verified, release, (done, total) =>
+        {
+            Assert.Equal(release.Length, total);
+            steps.Add(done);
+        });
+        Assert.Equal(release.File.ToArray(), area.Whole);
+        Assert.Equal(release.Length, release.Reads.Sum(r => (long)r.Length));
+        Assert.Equal(release.Length, steps[^1]);
+        using IStageSource source = stage.Open()!;
+        Assert.Equal(release.Length, source.Length);
+    }
+
+    [Fact]
+    public void I04_DamagedChunk_IsRefused_AndNoStageIsWhole()
+    {
+        release.WrongAt = release.Verified.Payloads[0].FileOffset + TestRelease.ChunkSize + 1;
+        Assert.Equal(Refusal.FileDamaged, Assert.Throws<RefusedException>(() => stage.Copy(release.Verified, release)).Code);
+        Assert.Null(stage.Open());
+        Assert.True(area.Closed);
+    }
+
+    [Fact]
+    public void Stop_LeavesNoWholeStage()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => stage.Copy(release.Verified, release, (_, _) => stop.Cancel(), stop.Token));
+        Assert.Null(stage.Open());
+        Assert.True(area.Closed);
+    }
+
+    [Fact]
+    public void I15_InUse_NothingIsStaged()
+    {
+        lease.Now = true;
+        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => stage.Copy(release.Verified, release)).Code);
+        Assert.Equal(0, area.Created);
+        lease.Now = false;
+        lease.After = 5;
+        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => stage.Copy(release.Verified, release)).Code);
+        Assert.Null(stage.Open());
+    }
+
+    [Fact]
+    public void FullDisk_IsRefused()
+    {
+        area.Free = release.Length - 1;
+        Assert.False(stage.HasRoom(release.Verified));
+        area.Free++;
+        Assert.True(stage.HasRoom(release.Verified));
+        area.Fails = true;
+        Assert.Equal(Refusal.StageMedium, Assert.Throws<RefusedException>(() => stage.Copy(release.Verified, release)).Code);
+    }
+
+    private sealed class MemoryStage : IStageArea
+    {
+        public byte[]? Whole { get; private set; }
+
+        public bool Closed { get; private set; }
+
+        public int Created { get; private set; }
+
+        public bool Fails { get; set; }
+
+        public long Free { get; set; } = long.MaxValue;
+
+        public long FreeBytes => Free;
+
+        public IStageFile Create(long length)
+        {
+            Created++;
+            Closed = false;
+            Whole = null;
+            return new Part(this, new byte[length]);
+        }
+
+        public IStageSource? Open() => Whole is null ? null : new Source(Whole);
+
+        public void Discard() => Whole = null;
+
+        private sealed class Part(MemoryStage stage, byte[] bytes) : IStageFile
+        {
+            public void WriteAt(long offset, ReadOnlySpan<byte> data)
+            {
+                if (stage.Fails)
+                {
+                    throw new IOException("disk full");
+                }
+
+                data.CopyTo(bytes.AsSpan((int)offset));
+            }
+
+            public void Complete() => stage.Whole = bytes;
+
+            public void Dispose() => stage.Closed = true;
+        }
+
+        private sealed class Source(byte[] bytes) : IStageSource
+        {
+            public long Length => bytes.Length;
+
+            public void ReadAt(long offset, Span<byte> buffer) => bytes.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
+
+            public void Dispose()
+            {
+            }
+        }
+    }
+}
