@@ -236,6 +236,7 @@ public sealed class InstallerTests
     [Fact]
     public void SameRelease_IsInstalledAlready_UnlessTheIdleSetNeedsRepair()
     {
+        Assert.False(machine.Start().Installer.IdleNeedsRepair()); // never written
         Keep(V2);
         Device device = machine.Start();
         Assert.False(device.Installer.IdleNeedsRepair());

@@ -18,6 +18,7 @@ public sealed class AuditLog
     /// <summary>Records in the ring.</summary>
     public const long Slots = StatePartition.LogRingBytes / AuditEntry.Bytes;
 
+    private const int StepSlots = 128; // 64 KiB at a time: the log must not cost the memory it has on the medium
     private static readonly byte[] NoHash = new byte[32];
     private readonly IBlockDevice device;
     private readonly Guid bootId;
@@ -63,12 +64,17 @@ public sealed class AuditLog
     public static IReadOnlyList<AuditEntry> Read(IBlockDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        byte[] ring = new byte[StatePartition.LogRingBytes];
-        device.ReadAt(StatePartition.LogRingOffset, ring);
+        byte[] step = new byte[StepSlots * AuditEntry.Bytes];
         var entries = new List<AuditEntry>();
-        for (int slot = 0; slot < Slots; slot++)
+        for (long slot = 0; slot < Slots; slot++)
         {
-            if (AuditEntry.Decode(ring.AsSpan(slot * AuditEntry.Bytes, AuditEntry.Bytes)) is { } entry && Slot(entry.Sequence) == slot)
+            int inStep = (int)(slot % StepSlots);
+            if (inStep == 0)
+            {
+                device.ReadAt(StatePartition.LogRingOffset + (slot * AuditEntry.Bytes), step);
+            }
+
+            if (AuditEntry.Decode(step.AsSpan(inStep * AuditEntry.Bytes, AuditEntry.Bytes)) is { } entry && Slot(entry.Sequence) == slot)
             {
                 entries.Add(entry);
             }

@@ -47,12 +47,16 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         trust.Commit();
     }
 
-    /// <summary>True when the idle set is not the whole of what its record says: then the release that runs may be installed again (DESIGN §6). Reads the set.</summary>
+    /// <summary>
+    /// True when the idle set is not the whole of what its record says: then the release that runs may be installed again (DESIGN §6).
+    /// A set that was never written has no record and nothing to repair. Reads the set.
+    /// </summary>
     /// <exception cref="RefusedException"><see cref="Refusal.BootRecord"/>, <see cref="Refusal.OnTrial"/>.</exception>
     public bool IdleNeedsRepair(CancellationToken stop = default)
     {
         SlotSet idle = RequireRunning(boot.State()).Other();
-        return !SetCheck.Matches(slots, idle, trust.Content.Set(idle), new ProgressMeter(1, null, null, stop));
+        SetRecord? record = trust.Content.Set(idle);
+        return record is not null && !SetCheck.Matches(slots, idle, record, new ProgressMeter(1, null, null, stop));
     }
 
     /// <summary>Writes <paramref name="release"/> into the idle set.</summary>

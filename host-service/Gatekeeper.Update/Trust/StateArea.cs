@@ -27,12 +27,18 @@ internal static class StateArea
         return area;
     }
 
+    /// <summary>Bytes of the payload, or null when this is no header of an area.</summary>
+    public static int? PayloadLength(ReadOnlySpan<byte> header)
+    {
+        int length = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
+        return header[..8].SequenceEqual(Magic) && length is >= 0 and <= StatePartition.AreaBytes - HeaderBytes ? length : null;
+    }
+
     /// <summary>Sequence number and payload, or null when the area is not whole.</summary>
     public static (long Sequence, byte[] Payload)? Decode(ReadOnlySpan<byte> area)
     {
-        int length = BinaryPrimitives.ReadInt32LittleEndian(area[16..]);
         long sequence = BinaryPrimitives.ReadInt64LittleEndian(area[8..]);
-        if (!area[..8].SequenceEqual(Magic) || length < 0 || length > area.Length - HeaderBytes || sequence < 1)
+        if (PayloadLength(area) is not { } length || length > area.Length - HeaderBytes || sequence < 1)
         {
             return null;
         }

@@ -21,7 +21,7 @@ public enum StoreCondition
 
 /// <summary>
 /// The trust state in two record areas. Changes are made on a copy in memory with <see cref="Change"/>; only <see cref="Commit"/>
-/// writes, and it writes the older area only, so a cut leaves the newer one. Not for use from two threads.
+/// writes, and it writes the older area only, so a cut leaves the newer one. One thread changes and commits; any may read.
 /// </summary>
 public sealed class TrustStore
 {
@@ -174,19 +174,25 @@ public sealed class TrustStore
 
     private (long Sequence, byte[] Payload)? ReadArea(int index, out bool blank)
     {
-        byte[] area = new byte[StatePartition.AreaBytes];
         try
         {
+            byte[] header = new byte[StateArea.HeaderBytes];
+            device.ReadAt((long)index * StatePartition.AreaBytes, header);
+            blank = !header.AsSpan().ContainsAnyExcept((byte)0);
+            if (StateArea.PayloadLength(header) is not { } length)
+            {
+                return null;
+            }
+
+            byte[] area = new byte[StateArea.HeaderBytes + length];
             device.ReadAt((long)index * StatePartition.AreaBytes, area);
+            return StateArea.Decode(area);
         }
         catch (IOException)
         {
             blank = false;
             return null;
         }
-
-        blank = !area.AsSpan(0, StateArea.HeaderBytes).ContainsAnyExcept((byte)0);
-        return StateArea.Decode(area);
     }
 
     // Null: the checksum holds and the JSON does not. Nobody but a broken program of ours can have written that; the other area is taken.
