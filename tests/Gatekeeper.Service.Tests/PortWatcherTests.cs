@@ -1,0 +1,147 @@
+using System.Net.Sockets;
+using Gatekeeper.PortGate;
+using Gatekeeper.Release;
+using Gatekeeper.Service.Status;
+using Gatekeeper.Update;
+using Gatekeeper.Update.Status;
+
+namespace Gatekeeper.Service.Tests;
+
+public sealed class PortWatcherTests : IDisposable
+{
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"gk-ports-{Guid.NewGuid():N}.sock");
+    private readonly FakeUsbTree tree = new();
+    private readonly MemoryDevice state = new();
+    private readonly AuditLog audit;
+    private readonly StatusServer status;
+    private readonly Teller teller;
+    private readonly List<Candidate> candidates = [];
+    private readonly PortWatcher watcher;
+
+    public PortWatcherTests()
+    {
+        audit = AuditLog.Open(state, Guid.NewGuid(), new StillClock());
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+        var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = 904 }, Kiosk = new PeerPolicy { Uid = 903 } };
+        status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null);
+        teller = new Teller(status, () => null);
+        watcher = new PortWatcher(tree, new UsbGate(tree), PortRules.None, audit, teller, candidates.Add, ["found at the start"]);
+    }
+
+    public void Dispose()
+    {
+        teller.Dispose();
+        status.Dispose();
+        File.Delete(path);
+    }
+
+    private string[] Events() => [.. AuditLog.Read(state).Select(e => e.Event)];
+
+    [Fact]
+    public void Candidate_IsHandedOnOnceHoweverOftenTheTreeIsRead()
+    {
+        tree.Plug(FakeUsbTree.Stick("1-1", 2));
+        watcher.Look(0);
+        watcher.Look(10);
+        Assert.Equal("1-1", Assert.Single(candidates).Device.Name);
+    }
+
+    [Fact]
+    public void I09_Keyboard_IsDeniedOnRecordAndNothingIsWritten()
+    {
+        tree.Plug(FakeUsbTree.Keyboard("1-2", 3));
+        watcher.Look(0);
+        watcher.Look(10);
+        Assert.Empty(candidates);
+        Assert.Empty(tree.Writes);
+        Assert.Single(Events(), "denied");
+        Assert.Equal(StatusState.Idle, status.Status.State);
+    }
+
+    [Fact]
+    public void PulledStick_EndsItsSession()
+    {
+        tree.Plug(FakeUsbTree.Stick("1-1", 2));
+        watcher.Look(0);
+        tree.Pull("1-1");
+        watcher.Look(10);
+        Assert.True(Assert.Single(candidates).Gone.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void I10_SameStickUnderANewNumber_IsANewDecision()
+    {
+        tree.Plug(FakeUsbTree.Stick("1-1", 2));
+        watcher.Look(0);
+        tree.Plug(FakeUsbTree.Stick("1-1", 3));
+        watcher.Look(3000);
+        Assert.Equal([2, 3], candidates.Select(c => c.Device.DeviceNumber));
+        Assert.True(candidates[0].Gone.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void I10_AnotherIdentityAtOnce_DisablesThePort()
+    {
+        tree.Plug(FakeUsbTree.Stick("1-1", 2));
+        watcher.Look(0);
+        tree.Pull("1-1");
+        watcher.Look(100);
+        tree.Plug(FakeUsbTree.Keyboard("1-1", 3));
+        watcher.Look(200);
+        Assert.Contains("1-1 disabled True", tree.Writes);
+        Assert.Contains("port-disabled", Events());
+        tree.Plug(FakeUsbTree.Stick("1-1", 4));
+        watcher.Look(60_000);
+        Assert.Single(candidates);
+    }
+
+    [Fact]
+    public void I01_DeviceThatSomebodyElseAuthorized_IsShutAgain()
+    {
+        tree.Plug(FakeUsbTree.Keyboard("1-2", 3) with { Authorized = true });
+        watcher.Look(0);
+        Assert.Contains("1-2 False", tree.Writes);
+        Assert.Contains("deauthorized", Events());
+    }
+
+    [Fact]
+    public void I01_StickThatIsBeingRead_IsLeftAlone()
+    {
+        tree.Plug(FakeUsbTree.Stick("1-1", 2));
+        watcher.Look(0);
+        watcher.Opened("1-1");
+        tree.SetDeviceAuthorized("1-1", true);
+        tree.Writes.Clear();
+        watcher.Look(10);
+        Assert.Empty(tree.Writes);
+        watcher.Shut("1-1");
+        watcher.Look(20);
+        Assert.Contains("1-1 False", tree.Writes);
+    }
+
+    [Fact]
+    public void I01_ControllerThatAppearsLater_GetsItsInterfaceDefault()
+    {
+        tree.InterfaceDefault = 1;
+        watcher.Look(0);
+        Assert.Equal(["usb1 interface default False"], tree.Writes);
+    }
+
+    [Fact]
+    public void I01_WhatWasWrongAtTheStart_StaysInTheStatus()
+    {
+        watcher.Look(0);
+        Assert.Equal("found at the start", Assert.Single(status.Status.Unprotected));
+    }
+
+    [Fact]
+    public void I13_AuditLogThatFails_StopsBeforeACandidateIsHandedOn()
+    {
+        state.Fails = true;
+        tree.Plug(FakeUsbTree.Keyboard("1-2", 3));
+        var refused = Assert.Throws<RefusedException>(() => watcher.Look(0));
+        Assert.Equal(Refusal.AuditLog, refused.Code);
+    }
+}
