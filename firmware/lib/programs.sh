@@ -32,33 +32,54 @@ sources() {
     ) | LC_ALL=C sort -u
 }
 
-# publish REPO PROJECT [MSBUILD-ARGUMENT...]: prints the folder that holds the published program.
-# Self-contained and trimmed, since no runtime is on the device; ReadyToRun, since a JIT start costs a second under emulation.
-publish() {
-    local repo=$1 project=$2 folder work locked=-p:RestoreLockedMode=true
+# key REPO PROJECT [MSBUILD-ARGUMENT...]: what the published program depends on, as a hash.
+key() {
+    local repo=$1 project=$2
     shift 2
-    folder=$cache/programs/$(basename "$project" .csproj)-$({
+    {
         (cd "$repo" && dotnet --version && sources . "$project" | tr '\n' '\0' | xargs -0 sha256sum)
         printf '%s\n' "$@"
-        declare -f publish
-    } | hash_of)
-    # Looked for first without the lock: a build that has all it needs waits for nobody.
-    [ -e "$folder" ] || (
+        declare -f publish_one
+    } | hash_of
+}
+
+# publish_one REPO PROJECT WORK FOLDER [MSBUILD-ARGUMENT...]
+# Self-contained and trimmed, since no runtime is on the device; ReadyToRun, since a JIT start costs a second under emulation.
+publish_one() {
+    local repo=$1 project=$2 work=$3 folder=$4 locked=-p:RestoreLockedMode=true
+    shift 4
+    # The lock file is for the default packages; another choice resolves anew, beside the sources.
+    case " $* " in *" -p:BouncyCastle="*) locked=-p:NuGetLockFilePath=$work/packages.lock.json ;; esac
+    dotnet publish "$repo/$project" -nologo -v quiet -nodeReuse:false -c Release -r linux-x64 --self-contained --artifacts-path "$work/artifacts" \
+        -o "$work/out" -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
+        -p:PublishDocumentationFiles=false -p:UseSharedCompilation=false "$locked" \
+        "-p:PathMap=$(realpath "$work")=/build/%2c$(realpath "$repo")=/gatekeeper" "$@" >&2 || die "$project does not publish"
+    mv -T "$work/out" "$folder"
+}
+
+# publish REPO "PROJECT..." [MSBUILD-ARGUMENT...]: prints, a line each, the folders that hold the published programs.
+publish() {
+    local repo=$1 projects=$2 project hash work i folders=() missing=()
+    shift 2
+    for project in $projects; do
+        hash=$(key "$repo" "$project" "$@")
+        folders+=("$cache/programs/$(basename "$project" .csproj)-$hash")
+        # Looked for first without the lock: a build that has all it needs waits for nobody.
+        [ -e "${folders[-1]}" ] || missing+=("$project" "${folders[-1]}")
+    done
+    [ ${#missing[@]} -eq 0 ] || (
         flock 8
-        [ ! -e "$folder" ] || exit 0
-        say "publishing $(basename "$project" .csproj)"
         # A fixed place, because the compiler's output depends on where it ran; the repository's own bin and obj stay untouched.
-        work=$cache/work/publish
+        work=$cache/work/programs
         rm -rf "$work"
         mkdir -p "$cache/programs" "$work"
-        # The lock file is for the default packages; another choice resolves anew, beside the sources.
-        case " $* " in *" -p:BouncyCastle="*) locked=-p:NuGetLockFilePath=$work/packages.lock.json ;; esac
-        dotnet publish "$repo/$project" -nologo -v quiet -c Release -r linux-x64 --self-contained --artifacts-path "$work/artifacts" \
-            -o "$work/out" -p:PublishSingleFile=true -p:PublishTrimmed=true -p:PublishReadyToRun=true -p:DebugType=none \
-            -p:PublishDocumentationFiles=false "$locked" "-p:PathMap=$(realpath "$work")=/build/%2c$(realpath "$repo")=/gatekeeper" \
-            "$@" >&2 || die "$project does not publish"
-        mv -T "$work/out" "$folder"
+        for ((i = 0; i < ${#missing[@]}; i += 2)); do
+            [ ! -e "${missing[i + 1]}" ] || continue
+            say "publishing $(basename "${missing[i]}" .csproj)"
+            # The lock must not live on in a process that stays behind.
+            publish_one "$repo" "${missing[i]}" "$work" "${missing[i + 1]}" "$@" 8>&-
+        done
         rm -rf "$work"
-    ) 8>"$(lock_file publish)"
-    printf '%s\n' "$folder"
+    ) 8>"$(lock_file programs)"
+    printf '%s\n' "${folders[@]}"
 }

@@ -12,12 +12,12 @@ system_uuid=67617465-6b65-4570-8000-73797374656d
 # What the screen is drawn with: one family made to be read, one that covers what it lacks.
 system_fonts=(noto/NotoSans-Regular.ttf noto/NotoSans-Bold.ttf dejavu/DejaVuSans.ttf dejavu/DejaVuSans-Bold.ttf)
 
-# system_image OUT KIOSK APP VERSION-FILE [unhealthy]: makes the image and prints "ROOT-HASH DATA-BLOCKS".
-# With "unhealthy" the sample program's self check fails, for tests.
+# system_image OUT KIOSK APP APP-FILES: makes the image and prints "ROOT-HASH DATA-BLOCKS".
+# APP-FILES is the folder of what the device's own program reads: its version, and in a bad test image the file "unhealthy".
 system_image() {
-    local out=$1 kiosk=$2 app=$3 version=$4 unhealthy=${5:-} font tree blocks root
+    local out=$1 kiosk=$2 app=$3 app_files=$4 font tree blocks root
     tree=$(scratch)
-    mkdir -p "$tree"/{dev,proc,sys,run,tmp,data,etc/fonts,usr/bin,usr/share/fonts,usr/share/sample-app}
+    mkdir -p "$tree"/{dev,proc,sys,run,tmp,data,etc/fonts,usr/bin,usr/share/fonts}
     install -m 755 "$kiosk/gatekeeper-kiosk" "$tree/usr/bin/gatekeeper-kiosk"
     install -m 755 "$app/sample-app" "$tree/usr/bin/sample-app"
     copy_libraries "$tree" "$kiosk/gatekeeper-kiosk" "$app/sample-app"
@@ -25,9 +25,7 @@ system_image() {
     cp "$here/image/fonts.conf" "$tree/etc/fonts/fonts.conf"
     cp "$here/image/passwd" "$here/image/group" "$tree/etc/"
     for font in "${system_fonts[@]}"; do install -D -m 644 "/usr/share/fonts/truetype/$font" "$tree/usr/share/fonts/$font"; done
-    cp "$version" "$tree/etc/gatekeeper-image.json"
-    jq -r .version "$version" > "$tree/usr/share/sample-app/version"
-    [ -z "$unhealthy" ] || touch "$tree/usr/share/sample-app/unhealthy"
+    cp -r "$app_files" "$tree/usr/share/sample-app"
     same_times "$tree"
     mkfs.erofs -zlz4 -T0 -U "$system_uuid" --all-root "$out" "$tree" > /dev/null 2>&1 || die "mkfs.erofs failed"
     truncate -s %4096 "$out"
