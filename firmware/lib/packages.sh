@@ -21,7 +21,7 @@ packages_of() {
     image) echo gcc libc6-dev make binutils systemd-boot-efi mtools dosfstools erofs-utils cryptsetup-bin \
         e2fsprogs gdisk cpio zstd jq libusb-1.0-0 libssl3 libzstd1 \
         libcairo2 libpango-1.0-0 libpangocairo-1.0-0 fontconfig-config fonts-noto-core fonts-dejavu-core ;;
-    rig) echo qemu-system-x86 ovmf busybox-static dosfstools exfatprogs ;;
+    rig) echo qemu-system-x86 ovmf busybox-static dosfstools exfatprogs fdisk mtools gdisk ;;
     comparison) echo busybox-static cpio zstd kmod ;;
     tests) echo gcc libc6-dev libdrm-dev ;;
     lint) echo shellcheck ;;
