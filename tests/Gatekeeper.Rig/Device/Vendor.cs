@@ -60,6 +60,7 @@ public sealed class Vendor
                 ? $"{role}={vendor.Public(role)}:1"
                 : $"{role}={vendor.Public("alice")},{vendor.Public("bob")}:2"]);
         }
+        Directory.CreateDirectory(Path.GetDirectoryName(vendor.Root)!);
         File.Delete(vendor.Root);
         await SignAsync([.. arguments, "--sign", vendor.Key("root")]);
         return vendor;
