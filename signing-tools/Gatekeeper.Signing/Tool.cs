@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Text.Json.Nodes;
+using Gatekeeper.Release;
 using Gatekeeper.Signing.Commands;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Signing;
 
@@ -30,11 +31,19 @@ public static class Tool
         {
             return Fail(console, json, e);
         }
+        catch (RefusedException e)
+        {
+            return Fail(console, json, new ToolException(ExitCode.Input, $"the file changed while it was read: {e.Detail}", "run the command again when nothing writes to it"));
+        }
+        catch (IOException e)
+        {
+            return Fail(console, json, new ToolException(ExitCode.Input, $"reading failed: {e.Message.TrimEnd('.')}", "check the medium the files lie on"));
+        }
     }
 
     private static ToolException UsageError(ParseResult parse)
     {
-        string message = parse.Errors[0].Message.TrimEnd('.');
+        string message = string.Join(' ', parse.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
         var words = new List<string>();
         for (SymbolResult? at = parse.CommandResult; at is CommandResult command; at = at.Parent)
         {

@@ -7,16 +7,22 @@ using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Signing.Commands;
 
-/// <summary><c>inspect</c>: what a release says of itself. It trusts nothing and proves nothing; <c>verify</c> does.</summary>
+/// <summary><c>inspect</c>: what a release or a root says of itself. It trusts nothing and proves nothing; <c>verify</c> does.</summary>
 internal static class InspectCommand
 {
     internal static Command Build(CommandFrame frame)
     {
-        var file = new Argument<string>("release") { Description = "the release, X.gku" };
-        var command = new Command("inspect", "show what a release says of itself, and who signed it") { file };
+        var file = new Argument<string>("release") { Description = "a release, X.gku, or a root, N.root.json" };
+        var command = new Command("inspect", "show what a release or a root says of itself, and who signed it") { file };
         return frame.Does(command, parse =>
         {
             string path = parse.GetRequiredValue(file);
+            if (path.EndsWith(".json", StringComparison.Ordinal))
+            {
+                (SignedMetadata metadata, RootMetadata root) = RootFolder.Read(path);
+                return RootCommands.Describe(path, root, new RoleSigning("root", metadata, root.Root));
+            }
+
             using var release = new ReleaseOnDisk(path);
             return Describe(path, release);
         });

@@ -23,6 +23,7 @@ internal static class KeyCommands
         OutputFile.ExpectNew(publicFile);
         string passphrase = passphrases.ForNewKey(file);
         using SigningKey key = SigningKey.Generate();
+        OutputFile.MakeFolderOf(file);
         OutputFile.WriteNew(file, Encoding.ASCII.GetBytes(key.ToPem(passphrase)), secret: true);
         OutputFile.WriteNew(publicFile, KeyFiles.WritePublic(key.Public));
         return new Report()

@@ -8,8 +8,6 @@ namespace Gatekeeper.Signing.Commands;
 /// <summary><c>release build</c> and <c>release sign</c>.</summary>
 internal static class ReleaseCommands
 {
-    private const int MaxNotesBytes = 4 * Limits.MaxNotesChars;
-
     internal static Command Build(CommandFrame frame) => new("release", "releases: one file, X.gku, for one product") { Make(frame), Sign(frame) };
 
     private static Command Make(CommandFrame frame)
@@ -44,11 +42,16 @@ internal static class ReleaseCommands
                 SignedAt = Values.Moment("--signed-at", parse.GetRequiredValue(signedAt)),
                 Expires = Values.Moment("--expires", parse.GetRequiredValue(expires)),
                 MetadataVersion = AtLeastOne(parse.GetValue(metadata)),
-                Notes = parse.GetValue(notes) is { } file ? ReleaseInput.Lines(InputFile.ReadText(file, MaxNotesBytes, "release notes")) : [],
+                Notes = parse.GetValue(notes) is { } file ? ReleaseInput.ReadNotes(file) : [],
                 Parts = [.. parse.GetRequiredValue(parts).Select(Part)],
                 ChunkSize = ChunkSize(parse.GetValue(chunkSize)),
                 Sbom = parse.GetValue(sbom) is { } bill ? InputFile.ReadBytes(bill, Limits.MaxSbomBytes, "a bill of materials") : null,
             };
+            if (input.Expires <= input.SignedAt)
+            {
+                throw new ToolException(ExitCode.Usage, "--expires is not after --signed-at", "metadata usually holds for a year or more");
+            }
+
             return BuildFile(frame, input, parse.GetRequiredValue(roots), parse.GetRequiredValue(output));
         });
     }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Gatekeeper.Release;
 using Gatekeeper.Signing.Keys;
 using Gatekeeper.Signing.Metadata;
+using JsonArray = System.Text.Json.Nodes.JsonArray;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Signing.Commands;
 
@@ -26,11 +29,12 @@ internal static class RootCommands
         var command = new Command("new", "make the first root") { folder, roles, expires, keys, passphrases };
         return frame.Does(command, parse =>
         {
+            long end = Values.Moment("--expires", parse.GetRequiredValue(expires));
             Dictionary<string, RoleKeys> found = ReadRoles(parse.GetRequiredValue(roles));
             var root = new RootMetadata
             {
                 Version = 1,
-                Expires = Values.Moment("--expires", parse.GetRequiredValue(expires)),
+                Expires = end,
                 Root = found["root"],
                 Timestamp = found["timestamp"],
                 Snapshot = found["snapshot"],
@@ -41,9 +45,9 @@ internal static class RootCommands
             using var signers = KeyRing.Read(parse.GetValue(keys) ?? [], frame.Passphrases(parse, passphrases));
             var signing = new RoleSigning("root", SignedMetadata.Parse(SignedMetadata.Encode(root.Encode(), [])), root.Root);
             RoleSigning.ExpectAllUsed(signers, signing.Add(signers), "a root");
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            OutputFile.MakeFolderOf(file);
             OutputFile.WriteNew(file, signing.Encode());
-            return Answer(file, signing);
+            return Describe(file, root, signing);
         });
     }
 
@@ -62,15 +66,30 @@ internal static class RootCommands
             RoleSigning.ExpectAllUsed(signers, signing.Add(signers), "a root");
             byte[] bytes = signing.Encode();
             OutputFile.Replace(path, output => output.Write(bytes));
-            return Answer(path, signing);
+            return Describe(path, root, signing);
         });
     }
 
-    private static Report Answer(string file, RoleSigning signing) => new Report()
-        .Line($"{file}: {signing.Words()}")
-        .Fact("root", file)
-        .Fact("complete", signing.IsComplete)
-        .Fact("roles", new System.Text.Json.Nodes.JsonArray(signing.Facts()));
+    /// <summary>What a root says and who signed it: a person who signs reads this first.</summary>
+    internal static Report Describe(string file, RootMetadata root, RoleSigning signing)
+    {
+        Report report = new Report().Line($"{file}: root version {root.Version}, expires {TufTime.Format(root.Expires)}");
+        var roles = new JsonObject();
+        foreach ((string name, RoleKeys role) in new[] { ("root", root.Root), ("timestamp", root.Timestamp), ("snapshot", root.Snapshot), ("targets", root.Targets) })
+        {
+            report.Line($"  {name,-10} {role.Threshold} of {string.Join(", ", role.Keys.Select(k => RoleSigning.Short(k.KeyId)))}");
+            roles[name] = new JsonObject { ["threshold"] = role.Threshold, ["keys"] = new JsonArray([.. role.Keys.Select(k => (JsonNode)k.KeyId)]) };
+        }
+
+        return report
+            .Line("  signed by  " + signing.Words())
+            .Fact("root", file)
+            .Fact("root_version", root.Version)
+            .Fact("expires", TufTime.Format(root.Expires))
+            .Fact("keys", roles)
+            .Fact("complete", signing.IsComplete)
+            .Fact("roles", new JsonArray(signing.Facts()));
+    }
 
     private static Dictionary<string, RoleKeys> ReadRoles(IReadOnlyList<string> texts)
     {

@@ -37,7 +37,15 @@ internal static class StickCommands
         IReadOnlyList<StickFile> files = StickFile.Split(Path.GetFileName(request.Release), source, fat ? StickFile.FatMaximum : long.MaxValue);
         var options = new StickOptions(request.FileSystem, request.PartitionTable, signedAt);
         using StickTarget target = Open(request, source.Length, files, options);
-        Progress.Show(frame.Console, "writing and reading back", source.Length * 2, done => StickWriter.Write(target, files, options, done));
+        try
+        {
+            Progress.Show(frame.Console, "writing and reading back", source.Length * 2, done => StickWriter.Write(target, files, options, done));
+        }
+        catch (IOException e)
+        {
+            throw OutputFile.Unwritable(request.Target, e);
+        }
+
         var report = new Report()
             .Line($"{request.Target}: {(fat ? "FAT32" : "exFAT")} {VolumePlan.Label}, {target.Bytes / (1024 * 1024)} MiB, read back and compared")
             .Fact("target", request.Target)

@@ -50,7 +50,7 @@ internal static class KeyFiles
             // What the file is comes before the question for its passphrase.
             EncryptedPkcs8.Check(pem);
             byte[] seed = EncryptedPkcs8.Read(pem, passphrases.ForKey(file, index))
-                ?? throw new ToolException(ExitCode.Passphrase, $"wrong passphrase for {file}", "passphrases of several keys go in the order of the keys");
+                ?? throw new ToolException(ExitCode.Passphrase, $"wrong passphrase for {file}", "--passphrase-file counts before GATEKEEPER_PASSPHRASE, and that before a prompt; several files go in the order of the keys");
             return new SigningKey(seed);
         }
         catch (FormatException e)

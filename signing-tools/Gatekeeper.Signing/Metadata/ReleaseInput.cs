@@ -74,8 +74,15 @@ internal sealed record ReleaseInput
         };
     }
 
-    /// <summary>Splits release notes into lines.</summary>
-    internal static ImmutableArray<string> Lines(string text) => [.. text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')];
+    /// <summary>Reads release notes line by line; empty lines at the end do not count.</summary>
+    /// <exception cref="ToolException">A character that has no place on a screen, a tab included.</exception>
+    internal static ImmutableArray<string> ReadNotes(string file)
+    {
+        string text = InputFile.ReadText(file, 4 * Limits.MaxNotesChars, "release notes").ReplaceLineEndings("\n").TrimEnd('\n');
+        return text.Any(c => char.IsControl(c) && c != '\n')
+            ? throw new ToolException(ExitCode.Input, $"{file} holds a control character", "release notes are plain text; use spaces for tabs")
+            : [.. text.Split('\n')];
+    }
 
     // Timestamp and snapshot state versions only: hashes of signed files would force an order on the people who sign.
     private static byte[] Unsigned(byte[] signed) => SignedMetadata.Encode(signed, []);

@@ -19,7 +19,7 @@ internal sealed class ReleaseOnDisk : IDisposable
         try
         {
             _head = GkuReader.ReadHead(_source);
-            if ((_head.Fault is null && !_head.RootsOnly ? null : _head.Fault?.Detail ?? "it holds roots only") is { } fault)
+            if ((_head.RootsOnly ? "it holds roots only" : _head.Fault?.Detail) is { } fault)
             {
                 throw new ToolException(ExitCode.Input, $"{path} is not a whole release: {fault}", "give the file that release build wrote");
             }
@@ -31,6 +31,12 @@ internal sealed class ReleaseOnDisk : IDisposable
             Targets = new RoleSigning("targets", SignedMetadata.Parse(_head.Targets.Span), newest.Targets);
             TargetsMetadata = TargetsMetadata.Parse(SignedMetadata.Parse(_head.Targets.Span).Signed);
             Document = ReleaseDocument.Parse(_head.Release.Span);
+
+            // Who signs reads product and version from the document and signs the targets: they must speak of the same release.
+            if (!TargetsMetadata.Targets.Values.Any(t => t.Sha256 == Digest))
+            {
+                throw new ToolException(ExitCode.Input, $"{path} holds a release document that its targets do not name", "give the file that release build wrote");
+            }
         }
         catch (RefusedException e)
         {

@@ -31,7 +31,7 @@ internal sealed class ExFatLayout : IVolumeLayout
         long mostClusters = (plan.Sectors - FatOffset) / sectorsPerCluster;
         if (mostClusters < 16)
         {
-            throw new ToolException(ExitCode.Output, $"{plan.Sectors * VolumePlan.SectorSize / (1024 * 1024)} MiB is too small for exFAT", "use 4 MiB or more");
+            throw new ToolException(ExitCode.Output, $"a file system of {plan.Sectors * VolumePlan.SectorSize / (1024 * 1024)} MiB is too small for exFAT", "use 4 MiB or more");
         }
 
         _fatSectors = RoundUp(((mostClusters + 2) * 4) + VolumePlan.SectorSize - 1, VolumePlan.SectorSize) / VolumePlan.SectorSize;

@@ -34,7 +34,7 @@ internal sealed class Fat32Layout : IVolumeLayout
         _clusters = (plan.Sectors - ReservedSectors - (2 * _fatSectors)) / _sectorsPerCluster;
         if (_clusters is < MinClusters or > MaxClusters || plan.Sectors > uint.MaxValue)
         {
-            throw new ToolException(ExitCode.Output, $"{plan.Sectors * VolumePlan.SectorSize / (1024 * 1024)} MiB cannot be FAT32", "use 34 MiB to 2 TiB, or --fs exfat");
+            throw new ToolException(ExitCode.Output, $"a file system of {plan.Sectors * VolumePlan.SectorSize / (1024 * 1024)} MiB cannot be FAT32", "use 35 MiB to 2 TiB, or --fs exfat");
         }
 
         _firstClusters = new long[plan.Files.Count];

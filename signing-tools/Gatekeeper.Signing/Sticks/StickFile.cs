@@ -1,7 +1,9 @@
+using Gatekeeper.Release;
+
 namespace Gatekeeper.Signing.Sticks;
 
 /// <summary>One file to put on a stick: a name and a range of a source file.</summary>
-/// <param name="Name">Printable ASCII without the characters FAT and exFAT forbid, at most 255.</param>
+/// <param name="Name">A name that devices look for: ASCII.</param>
 /// <param name="Source">The file it comes from.</param>
 /// <param name="Offset">Its first byte there.</param>
 /// <param name="Length">Its bytes.</param>
@@ -29,15 +31,20 @@ internal sealed record StickFile(string Name, FileStream Source, long Offset, lo
             parts.Add(new StickFile(part, source, offset, Math.Min(partLength, source.Length - offset)));
         }
 
-        return parts;
+        return parts.Count <= Limits.MaxReleaseFiles
+            ? parts
+            : throw new ToolException(ExitCode.Output, $"{name} would need {parts.Count} part files, devices read {Limits.MaxReleaseFiles}", "use --fs exfat: one file");
     }
 
+    // The names a device looks at: anything else on a stick would be passed over in silence.
     private static void CheckName(string name)
     {
-        bool plain = name.Length is > 0 and <= 200 && name[0] is not (' ' or '.') && name[^1] is not (' ' or '.');
-        if (!plain || name.Any(c => c is < ' ' or > '~' || "\"*/:<>?\\|".Contains(c, StringComparison.Ordinal)))
+        const int PartSuffix = 3; // room for .99
+        bool plain = name.Length <= Limits.MaxReleaseNameLength - PartSuffix && name.Length > 4 && name[0] is not (' ' or '.')
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || " ._-+()~".Contains(c, StringComparison.Ordinal));
+        if (!plain || !name.EndsWith(".gku", StringComparison.Ordinal))
         {
-            throw new ToolException(ExitCode.Input, $"{name} cannot be a file name on a stick", "use letters, digits, '.', '-' and '_'");
+            throw new ToolException(ExitCode.Input, $"{name} is not a name that devices look for", "name it like pm200-2.0.0.gku: letters, digits, '.', '-' and '_'");
         }
     }
 }

@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Gatekeeper.Signing.Tests;
+
+/// <summary>What the README promises, run as it stands there.</summary>
+[Collection(CommandLineTests.Name)]
+public sealed class ReadmeTests : IDisposable
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "README.md"));
+    private readonly Workshop _shop = new();
+
+    public void Dispose() => _shop.Dispose();
+
+    [Fact]
+    public void FirstRelease_InFiveCommands()
+    {
+        string commands = Block("## A first release in five commands", 0);
+        Assert.Equal(5, Lines(commands).Length);
+        Shell(commands);
+        string verify = Block("## A first release in five commands", 1);
+        Assert.Contains("would install PM200 1.0.0", Shell(verify), StringComparison.Ordinal);
+        (int code, string text) = HostTool.Run(_shop.Folder, "mdir", "-b", "-i", "stick.img@@1M", "::");
+        Assert.True(code == 0 && text.Contains("::/pm200-1.0.0.gku", StringComparison.Ordinal), text);
+    }
+
+    [Fact]
+    public void SeveralPeople_MakeARoot()
+    {
+        string answer = Shell(Block("## Several people", 0));
+        Assert.Contains("signed by  root: 1 of 2 signatures", answer, StringComparison.Ordinal);
+        Assert.Contains("signed by  root: 2 of 2 signatures", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExitCodes_AreTheSameInReadmeHelpAndProgram()
+    {
+        string help = _shop.Run("--help").Output;
+        foreach (ExitCode code in Enum.GetValues<ExitCode>())
+        {
+            string number = ((int)code).ToString(CultureInfo.InvariantCulture);
+            string row = Assert.Single(Lines(Text), l => l.StartsWith($"| {number} |", StringComparison.Ordinal));
+            string words = row.Split('|')[2].Split(';')[0].Trim();
+            Assert.Contains($"{number}  {words}", help, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void EveryCommand_HasHelpAndAJsonSwitch()
+    {
+        foreach (string command in new[] { "key new", "root new", "root sign", "release build", "release sign", "inspect", "verify", "stick write" })
+        {
+            Outcome outcome = _shop.Do(command + " --help");
+            Assert.Contains("--json", outcome.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("--passphrase ", outcome.Output, StringComparison.Ordinal);
+        }
+    }
+
+    // Our program under the name the README calls it by, as a process of its own: the only test that starts one.
+    private string Shell(string commands)
+    {
+        string bin = Directory.CreateDirectory(_shop.At("bin")).FullName;
+        string program = Path.Combine(bin, "gatekeeper-sign");
+        File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{typeof(Tool).Assembly.Location}' \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        (int code, string output) = HostTool.Run(_shop.Folder, "bash", "-ec", $"export PATH='{bin}':$PATH\n{commands}");
+        Assert.True(code == 0, output);
+        return output;
+    }
+
+    private static string Block(string heading, int index)
+    {
+        string section = Text[Text.IndexOf(heading, StringComparison.Ordinal)..];
+        return section.Split("```sh\n")[index + 1].Split("```")[0];
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
