@@ -106,7 +106,7 @@ public sealed class ScsiReaderTests
         _stick.Lie = (opcode, _, _) =>
         {
             Endless(opcode, 6, 0x29);
-            _clock.Milliseconds++;
+            _clock.Milliseconds += 50;
         };
         Assert.Equal(Refusal.StickTimeout, Assert.Throws<RefusedException>(() => Open()).Code);
     }
@@ -303,7 +303,7 @@ public sealed class ScsiReaderTests
         var held = new StickBudget(_clock);
         _clock.Milliseconds += Limits.StickMilliseconds;
         held.Spend(1);
-        _clock.Milliseconds++;
+        _clock.Milliseconds ++;
         Assert.Throws<RefusedException>(() => held.Spend(1));
     }
 
