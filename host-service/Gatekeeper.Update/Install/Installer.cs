@@ -41,7 +41,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
 
         var meter = new ProgressMeter(1, null, null, stop);
         ImmutableArray<PartRecord> parts = Guarded<ImmutableArray<PartRecord>>(() =>
-            [.. SlotNames.Parts.Select(p => new PartRecord(p.Name(), slots[set, p].Length, SetCheck.Hash(slots[set, p], slots[set, p].Length, meter)))]);
+            [.. SlotNames.Parts.Select(p => SetCheck.Adopt(slots[set, p], p, meter))]);
         audit.Append("set-adopted", $"set {set.Letter()} version {running.Version}");
         trust.Change(c => c.With(set, new SetRecord { State = SetState.Kept, Version = running.Version, Digest = null, Parts = parts }));
         trust.Commit();
@@ -159,8 +159,8 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         efiWriter.WriteBody(source, Limits.EfiHeadBytes, meter);
 
         meter.Phase = InstallPhase.ReadingBack;
-        byte[] systemHash = systemWriter.ReadBack(meter);
-        byte[] efiHash = efiWriter.ReadBack(meter);
+        PartRecord systemRecord = systemWriter.ReadBack(meter);
+        PartRecord efiRecord = efiWriter.ReadBack(meter);
         efiWriter.WriteHead();
 
         var record = new SetRecord
@@ -168,7 +168,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
             State = SetState.Complete,
             Version = release.Version,
             Digest = release.Digest,
-            Parts = [new PartRecord(SlotPart.Efi.Name(), efi.ImageSize, efiHash), new PartRecord(SlotPart.System.Name(), system.ImageSize, systemHash)],
+            Parts = [efiRecord, systemRecord],
         };
         audit.Append("written", $"version {release.Version} in set {idle.Letter()}");
         trust.Change(c => c.With(idle, record));

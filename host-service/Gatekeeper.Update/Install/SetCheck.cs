@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using Gatekeeper.Release;
 
 namespace Gatekeeper.Update;
 
 /// <summary>Compares a whole slot set with its record, past every cache.</summary>
 internal static class SetCheck
 {
-    private const int StepBytes = 1024 * 1024;
+    private const int AdoptChunkBytes = 1024 * 1024;
 
     /// <summary>Bytes that <see cref="Matches"/> reads for this record.</summary>
     public static long Cost(SetRecord? record) => record?.Parts.Sum(p => p.ImageSize) ?? 0;
@@ -21,14 +22,14 @@ internal static class SetCheck
         foreach (SlotPart part in SlotNames.Parts)
         {
             PartRecord? wanted = record.Parts.FirstOrDefault(p => p.Part == part.Name());
-            if (wanted is null || wanted.ImageSize > slots[set, part].Length)
+            if (wanted is null || wanted.ImageSize > slots[set, part].Length || wanted.ChunkSize is < Limits.MinChunkBytes or > Limits.MaxChunkBytes)
             {
                 return false;
             }
 
             try
             {
-                if (!Hash(slots[set, part], wanted.ImageSize, meter).AsSpan().SequenceEqual(wanted.Hash))
+                if (!Hash(slots[set, part], wanted, meter).AsSpan().SequenceEqual(wanted.Hash))
                 {
                     return false;
                 }
@@ -42,18 +43,41 @@ internal static class SetCheck
         return true;
     }
 
-    /// <summary>SHA-256 of the first <paramref name="length"/> bytes of the medium.</summary>
+    /// <summary>
+    /// Takes down what a part holds that nobody recorded: whole chunks up to the last byte that is not zero. The factory writes into
+    /// a blank partition; the blank rest is not part of any image.
+    /// </summary>
     /// <exception cref="IOException">The medium failed.</exception>
-    public static byte[] Hash(IBlockDevice device, long length, ProgressMeter? meter)
+    public static PartRecord Adopt(IBlockDevice device, SlotPart part, ProgressMeter meter)
+    {
+        var hashes = new List<byte[]>();
+        int used = 0;
+        byte[] buffer = new byte[AdoptChunkBytes];
+        byte[] zeros = SHA256.HashData(buffer);
+        for (long at = 0; at < device.Length; at += buffer.Length)
+        {
+            Span<byte> chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, device.Length - at));
+            device.ReadDirectAt(at, chunk);
+            bool blank = !chunk.ContainsAnyExcept((byte)0);
+            hashes.Add(blank && chunk.Length == buffer.Length ? zeros : SHA256.HashData(chunk));
+            used = blank ? used : hashes.Count;
+            meter.Add(chunk.Length);
+        }
+
+        byte[] hash = SHA256.HashData(hashes.Take(used).SelectMany(h => h).ToArray());
+        return new PartRecord(part.Name(), Math.Min((long)used * buffer.Length, device.Length), buffer.Length, hash);
+    }
+
+    private static byte[] Hash(IBlockDevice device, PartRecord wanted, ProgressMeter? meter)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = new byte[(int)Math.Min(StepBytes, Math.Max(length, 1))];
-        for (long at = 0; at < length; at += buffer.Length)
+        byte[] buffer = new byte[wanted.ChunkSize];
+        for (long at = 0; at < wanted.ImageSize; at += buffer.Length)
         {
-            Span<byte> step = buffer.AsSpan(0, (int)Math.Min(buffer.Length, length - at));
-            device.ReadDirectAt(at, step);
-            hash.AppendData(step);
-            meter?.Add(step.Length);
+            Span<byte> chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, wanted.ImageSize - at));
+            device.ReadDirectAt(at, chunk);
+            hash.AppendData(SHA256.HashData(chunk));
+            meter?.Add(chunk.Length);
         }
 
         return hash.GetHashAndReset();

@@ -41,11 +41,11 @@ internal sealed class SlotWriter(IBlockDevice device, VerifiedPayload payload)
 
     /// <summary>
     /// Reads everything back past the cache and compares each chunk's plain hash; the head, which is not on the medium yet, counts
-    /// from memory. Returns SHA-256 of the whole image.
+    /// from memory. Returns what the set's record keeps of the part.
     /// </summary>
     /// <exception cref="IOException">The medium failed.</exception>
     /// <exception cref="RefusedException"><see cref="Refusal.SlotMedium"/>: it holds something else than was written.</exception>
-    public byte[] ReadBack(ProgressMeter meter)
+    public PartRecord ReadBack(ProgressMeter meter)
     {
         using var image = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[payload.PlainLength(0)];
@@ -59,16 +59,17 @@ internal sealed class SlotWriter(IBlockDevice device, VerifiedPayload payload)
                 device.ReadDirectAt(((long)index * payload.ChunkSize) + skip, plain[skip..]);
             }
 
-            if (!SHA256.HashData(plain).AsSpan().SequenceEqual(payload.Chunks[index].PlainHash.Span))
+            byte[] hash = SHA256.HashData(plain);
+            if (!hash.AsSpan().SequenceEqual(payload.Chunks[index].PlainHash.Span))
             {
                 throw new RefusedException(Refusal.SlotMedium, $"part {payload.Part} chunk {index} does not hold what was written");
             }
 
-            image.AppendData(plain);
+            image.AppendData(hash);
             meter.Add(plain.Length);
         }
 
-        return image.GetHashAndReset();
+        return new PartRecord(payload.Part, payload.ImageSize, payload.ChunkSize, image.GetHashAndReset());
     }
 
     /// <summary>Writes the head, flushes, reads it back past the cache.</summary>

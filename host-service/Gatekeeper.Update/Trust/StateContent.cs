@@ -98,8 +98,9 @@ public sealed record SetRecord
 /// <summary>What one part of a set holds.</summary>
 /// <param name="Part"><c>efi</c> or <c>system</c>.</param>
 /// <param name="ImageSize">Bytes of the plain image, from the partition's first byte on.</param>
-/// <param name="Hash">SHA-256 of those bytes.</param>
-public sealed record PartRecord(string Part, long ImageSize, byte[] Hash);
+/// <param name="ChunkSize">Bytes of a chunk; the last one may be shorter.</param>
+/// <param name="Hash">SHA-256 of the SHA-256 hashes of the image's plain chunks, one after another.</param>
+public sealed record PartRecord(string Part, long ImageSize, int ChunkSize, byte[] Hash);
 
 /// <summary>How far a trial is.</summary>
 public enum TrialStage
