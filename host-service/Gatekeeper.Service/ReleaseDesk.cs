@@ -51,7 +51,7 @@ internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer in
         catch (RefusedException refused) when (refused.Code == Refusal.InstalledAlready && installer.IdleNeedsRepair())
         {
             // The release that runs, and an idle set that is not whole: the stick repairs it (DESIGN §6).
-            return new Offer(Verifier.Accept(head, trust.Effective, facts with { RunningDigest = null }), source);
+            return new Offer(Verifier.Accept(head, trust.Effective, facts with { IdleSetNeedsRepair = true }), source);
         }
     }
 

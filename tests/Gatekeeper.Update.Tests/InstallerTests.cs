@@ -245,8 +245,9 @@ public sealed class InstallerTests
         Device device = machine.Start();
         Assert.False(device.Installer.IdleNeedsRepair());
         AssertRefused(Refusal.InstalledAlready, device, V2);
+        Assert.Equal(Refusal.InstalledAlready, Assert.Throws<RefusedException>(() => Judge(device)).Code);
         machine.Part(SlotSet.A, SlotPart.Efi).Damage(70_000);
-        Assert.True(device.Installer.IdleNeedsRepair());
+        Assert.Equal(V2.Verified.Digest, Judge(device).Digest);
         device.Installer.Install(V2.Verified, V2);
         Assert.True(machine.Holds(SlotSet.A, V2));
         Assert.False(device.Installer.IdleNeedsRepair());
@@ -333,6 +334,12 @@ public sealed class InstallerTests
         machine.Part(SlotSet.A, SlotPart.System).Damage(3);
         device.Installer.AdoptRunning();
         Assert.Same(record, device.Trust.Content.SetA);
+    }
+
+    private static VerifiedRelease Judge(Device device)
+    {
+        var facts = new DeviceFacts("PM200", "PM200-C", V2.Verified.Version, V2.Verified.Digest, 0, RefuseExpired: false) { IdleSetNeedsRepair = device.Installer.IdleNeedsRepair() };
+        return Verifier.Accept(GkuReader.ReadHead(V2), device.Trust.Effective, facts);
     }
 
     private void Keep(TestRelease release)
