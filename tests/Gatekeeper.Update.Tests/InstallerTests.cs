@@ -47,11 +47,11 @@ public sealed class InstallerTests
         Assert.Equal(running, machine.Part(SlotSet.B, SlotPart.Efi).Writes + machine.Part(SlotSet.B, SlotPart.System).Writes);
         Assert.Equal(["BootOrder"], machine.Efi.Changes);
         Assert.Equal([0x0101], machine.Efi.Numbers("BootOrder"));
-        Assert.Equal((0, Limits.EfiHeadBytes), efi.Log[0]);
-        Assert.Equal((-1, 0), efi.Log[1]);
-        Assert.Equal((0, Limits.EfiHeadBytes), efi.Log[^2]);
-        Assert.Equal((-1, 0), efi.Log[^1]);
-        Assert.Equal(2, efi.Log.Count(l => l.Offset is >= 0 and < Limits.EfiHeadBytes));
+        (long, int)[] destroyed = [(0, 512), (-1, 0), (512, Limits.EfiHeadBytes - 512), (-1, 0)];
+        Assert.Equal(destroyed, efi.Log[..4]);
+        (long, int)[] last = [(512, Limits.EfiHeadBytes - 512), (-1, 0), (0, 512), (-1, 0)];
+        Assert.Equal(last, efi.Log[^4..]);
+        Assert.DoesNotContain(efi.Log[4..^4], l => l.Offset is >= 0 and < Limits.EfiHeadBytes);
         Assert.Equal((-1, 0), system.Log[^1]);
     }
 

@@ -10,6 +10,7 @@ namespace Gatekeeper.Update;
 /// </summary>
 internal sealed class SlotWriter(IBlockDevice device, VerifiedPayload payload)
 {
+    private const int SectorBytes = 512; // what a medium writes whole or not at all
     private byte[] head = [];
 
     /// <summary>Writes every chunk but the first <paramref name="headBytes"/>, which are kept in memory for <see cref="WriteHead"/>.</summary>
@@ -72,25 +73,39 @@ internal sealed class SlotWriter(IBlockDevice device, VerifiedPayload payload)
         return new PartRecord(payload.Part, payload.ImageSize, payload.ChunkSize, image.GetHashAndReset());
     }
 
-    /// <summary>Writes the head, flushes, reads it back past the cache.</summary>
+    /// <summary>Writes the head, its first sector last, each flushed and read back past the cache: a file system is there when all of it is.</summary>
     /// <exception cref="IOException">The medium failed.</exception>
     /// <exception cref="RefusedException"><see cref="Refusal.SlotMedium"/>.</exception>
-    public void WriteHead() => WriteThrough(device, 0, head, payload.Part);
+    public void WriteHead()
+    {
+        int first = Math.Min(SectorBytes, head.Length);
+        WriteThrough(first, head.AsSpan(first));
+        WriteThrough(0, head.AsSpan(0, first));
+    }
 
-    /// <summary>Destroys what the part held before, so that a firmware that looks sees no file system.</summary>
+    /// <summary>
+    /// Destroys what the part held before, its first sector first: a firmware that looks, or a person who starts the set by hand,
+    /// finds no file system and never half of one.
+    /// </summary>
     /// <exception cref="IOException">The medium failed.</exception>
     /// <exception cref="RefusedException"><see cref="Refusal.SlotMedium"/>.</exception>
-    public void DestroyHead(int headBytes) => WriteThrough(device, 0, new byte[Math.Min(headBytes, device.Length)], payload.Part);
+    public void DestroyHead(int headBytes)
+    {
+        byte[] zeros = new byte[Math.Min(headBytes, device.Length)];
+        int first = Math.Min(SectorBytes, zeros.Length);
+        WriteThrough(0, zeros.AsSpan(0, first));
+        WriteThrough(first, zeros.AsSpan(first));
+    }
 
-    private static void WriteThrough(IBlockDevice device, long offset, byte[] data, string part)
+    private void WriteThrough(long offset, ReadOnlySpan<byte> data)
     {
         device.WriteAt(offset, data);
         device.Flush();
         byte[] back = new byte[data.Length];
         device.ReadDirectAt(offset, back);
-        if (!back.AsSpan().SequenceEqual(data))
+        if (!data.SequenceEqual(back))
         {
-            throw new RefusedException(Refusal.SlotMedium, $"the head of part {part} does not hold what was written");
+            throw new RefusedException(Refusal.SlotMedium, $"the head of part {payload.Part} does not hold what was written");
         }
     }
 }

@@ -82,16 +82,28 @@ public sealed class Machine
         {
             EfiLoadOption? option = Efi.Read($"Boot{entry:X4}", UefiBootControl.GlobalVendor) is { } data ? EfiLoadOption.Decode(data) : null;
             SlotSet? set = SlotNames.Sets.Cast<SlotSet?>().FirstOrDefault(s => option?.PartitionGuid == Layout[s!.Value, SlotPart.Efi].UniqueGuid);
-            if (set is { } found && !Part(found, SlotPart.Efi).Dead && Part(found, SlotPart.Efi).Content().AsSpan(510, 2).SequenceEqual(FileSystemMark))
+            if (set is { } found && Starts(found) is { } release)
             {
-                TestRelease? release = known.FirstOrDefault(r => Holds(found, r));
-                Assert.True(release is not null, $"set {found} starts and is no whole release; cut in {Line.Last}");
                 Efi.SetNumbers("BootCurrent", entry);
                 return (found, release);
             }
         }
 
         return null;
+    }
+
+    /// <summary>What starts from a set by whatever hand; null when it has no file system. Half a release fails the test.</summary>
+    public TestRelease? Starts(SlotSet set)
+    {
+        VolatileDisk esp = Part(set, SlotPart.Efi);
+        if (esp.Dead || !esp.Content().AsSpan(510, 2).SequenceEqual(FileSystemMark))
+        {
+            return null;
+        }
+
+        TestRelease? release = known.FirstOrDefault(r => Holds(set, r));
+        Assert.True(release is not null, $"set {set} has a file system and is no whole release; cut in {Line.Last}");
+        return release;
     }
 
     public bool Holds(SlotSet set, TestRelease release) =>
