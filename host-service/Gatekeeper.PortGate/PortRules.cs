@@ -41,7 +41,8 @@ public readonly record struct InterfacePattern(byte Class, byte? Subclass, byte?
 /// block with-interface 03:*:*
 /// </code>
 /// The first rule that fits decides. What is not understood is an error that names the line, so a policy meant for more than this never loads as less.
-/// Two things are stricter than USBGuard: an <c>allow</c> without any condition is an error, and storage is never allowed (I02).
+/// Three things are stricter than USBGuard: an <c>allow</c> without any condition is an error, storage is never allowed (I02), and a <c>block</c> fits when
+/// any interface of the device does.
 /// </summary>
 public sealed class PortRules
 {

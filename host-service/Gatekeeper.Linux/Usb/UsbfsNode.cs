@@ -11,7 +11,7 @@ public sealed class UsbfsNode : IDisposable
 {
     private UsbfsNode(SafeFileHandle handle) => Handle = handle;
 
-    /// <summary>The descriptor to hand to the pump.</summary>
+    /// <summary>The descriptor to hand to the pump. Nobody else transfers on it: the kernel gives a finished transfer to whichever process asks first.</summary>
     public SafeFileHandle Handle { get; }
 
     /// <summary>Opens a node and claims one interface.</summary>

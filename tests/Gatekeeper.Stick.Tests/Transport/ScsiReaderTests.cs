@@ -303,7 +303,7 @@ public sealed class ScsiReaderTests
         var held = new StickBudget(_clock);
         _clock.Milliseconds += Limits.StickMilliseconds;
         held.Spend(1);
-        _clock.Milliseconds ++;
+        _clock.Milliseconds++;
         Assert.Throws<RefusedException>(() => held.Spend(1));
     }
 
