@@ -44,7 +44,7 @@ public sealed record ReleaseFile
 
     /// <summary>The <c>payloads</c> list of a release document for these tables.</summary>
     public static ImmutableArray<ReleasePayload> PayloadsOf(IEnumerable<(string Part, ChunkTable Table)> payloads) =>
-        [..payloads.Select(p => new ReleasePayload(p.Part, p.Table.ImageSize, GkuNames.Chunks(Sha256(p.Table.Bytes.Span), p.Part)))];
+        [.. payloads.Select(p => new ReleasePayload(p.Part, p.Table.ImageSize, GkuNames.Chunks(Sha256(p.Table.Bytes.Span), p.Part)))];
 
     /// <summary>Writes a roots file, <c>.gkr</c>.</summary>
     public static void WriteRoots(Stream output, IEnumerable<byte[]> roots)

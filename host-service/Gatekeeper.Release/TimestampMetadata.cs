@@ -40,7 +40,7 @@ public sealed record TimestampMetadata(long Version, long Expires, MetaFile Snap
 {
     /// <summary>The bytes to sign.</summary>
     public byte[] Encode() => CanonicalJson.Write(new JsonObject(
-        [..TufDocument.Head("timestamp", Version, Expires), ("meta", new JsonObject(("snapshot.json", Snapshot.Encode())))]));
+        [.. TufDocument.Head("timestamp", Version, Expires), ("meta", new JsonObject(("snapshot.json", Snapshot.Encode())))]));
 
     /// <summary>Reads the signed part.</summary>
     /// <exception cref="RefusedException">It breaks a rule of FORMAT.md §4.</exception>
@@ -61,7 +61,7 @@ public sealed record SnapshotMetadata(long Version, long Expires, MetaFile Targe
 {
     /// <summary>The bytes to sign.</summary>
     public byte[] Encode() => CanonicalJson.Write(new JsonObject(
-        [..TufDocument.Head("snapshot", Version, Expires), ("meta", new JsonObject(("targets.json", Targets.Encode())))]));
+        [.. TufDocument.Head("snapshot", Version, Expires), ("meta", new JsonObject(("targets.json", Targets.Encode())))]));
 
     /// <summary>Reads the signed part. Delegated roles may be listed; this reader does not use them .</summary>
     /// <exception cref="RefusedException">It breaks a rule of FORMAT.md §4.</exception>

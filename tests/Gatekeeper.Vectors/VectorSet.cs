@@ -24,12 +24,17 @@ public static partial class VectorSet
     private static (Vector, Func<byte[]>) Make(string name, string rule, Refusal? expect, string about, Action<Forge> defect) =>
         Make(new Vector(name, rule, expect, about), defect);
 
-    private static (Vector, Func<byte[]>) Make(Vector vector, Action<Forge> defect) => (vector, () =>
+    private static (Vector, Func<byte[]>) Make(Vector vector, Action<Forge> defect)
     {
-        Forge forge = NewForge();
-        defect(forge);
-        return forge.Build();
-    });
+        return (vector, Build);
+
+        byte[] Build()
+        {
+            Forge forge = NewForge();
+            defect(forge);
+            return forge.Build();
+        }
+    }
 
     private static IEnumerable<(Vector, Func<byte[]>)> Good() =>
     [

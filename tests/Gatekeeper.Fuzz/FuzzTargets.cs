@@ -1,0 +1,8 @@
+namespace Gatekeeper.Fuzz;
+
+/// <summary>Every parser of hostile bytes.</summary>
+public static class FuzzTargets
+{
+    /// <summary>All targets.</summary>
+    public static IReadOnlyList<FuzzTarget> All { get; } = [.. ReleaseTargets.All, .. StickTargets.All];
+}
