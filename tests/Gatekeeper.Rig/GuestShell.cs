@@ -56,7 +56,8 @@ public sealed class GuestShell : IAsyncDisposable
             {
                 try
                 {
-                    return (await TryAsync("true", TimeSpan.FromSeconds(3))).ExitCode == 0;
+                    // No ^C after a probe: it would lie in wait on the line and end the shell that comes up.
+                    return (await TryAsync("true", TimeSpan.FromSeconds(4), interrupt: false)).ExitCode == 0;
                 }
                 catch (RigException)
                 {
@@ -83,7 +84,9 @@ public sealed class GuestShell : IAsyncDisposable
 
     /// <summary>Runs a command; lines of at most 4000 bytes each.</summary>
     /// <exception cref="RigException">No end within <paramref name="limit"/> (20 s unless said otherwise); ^C was sent.</exception>
-    public async Task<ShellResult> TryAsync(string command, TimeSpan? limit = null)
+    public Task<ShellResult> TryAsync(string command, TimeSpan? limit = null) => TryAsync(command, limit, interrupt: true);
+
+    private async Task<ShellResult> TryAsync(string command, TimeSpan? limit, bool interrupt)
     {
         if (command.Split('\n').Any(line => Encoding.UTF8.GetByteCount(line) > LongestLine))
         {
@@ -102,7 +105,7 @@ public sealed class GuestShell : IAsyncDisposable
                 )" </dev/null 2>&1; printf '\n%s%s %d]\n' '[gk-e' 'nd {id}' $?
 
                 """);
-            return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), command);
+            return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), interrupt ? command : null);
         }
         finally
         {
@@ -133,7 +136,7 @@ public sealed class GuestShell : IAsyncDisposable
         oneCommand.Dispose();
     }
 
-    private async Task<ShellResult> AnswerAsync(string begin, string end, TimeSpan limit, string command)
+    private async Task<ShellResult> AnswerAsync(string begin, string end, TimeSpan limit, string? interrupted)
     {
         using CancellationTokenSource tooLong = new(limit);
         while (true)
@@ -152,12 +155,15 @@ public sealed class GuestShell : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                await SendAsync("\x03\n");
-                throw new RigException($"in the guest, no end within {limit.TotalSeconds:0} s: {command}\n{pending}");
+                if (interrupted is not null)
+                {
+                    await SendAsync("\x03\n");
+                }
+                throw new RigException($"in the guest, no end within {limit.TotalSeconds:0} s: {interrupted}\n{pending}");
             }
             catch (IOException gone)
             {
-                throw new RigException($"the guest is gone: {command}", gone);
+                throw new RigException($"the guest is gone: {interrupted}", gone);
             }
         }
     }

@@ -68,14 +68,14 @@ public sealed class Device : IAsyncDisposable
     }
 
     /// <summary><c>gatekeeper status --json</c>.</summary>
-    public async Task<JsonObject> StatusAsync() => (JsonObject)JsonNode.Parse(await Shell.RunAsync("gatekeeper status --json"))!;
+    public async Task<JsonObject> StatusAsync() => (JsonObject)JsonNode.Parse(await Shell.RunAsync("gatekeeper status --json", TimeSpan.FromSeconds(60)))!;
 
     /// <summary>The status, or null while gatekeeperd does not answer.</summary>
     public async Task<JsonObject?> TryStatusAsync()
     {
         try
         {
-            ShellResult result = await Shell.TryAsync("gatekeeper status --json");
+            ShellResult result = await Shell.TryAsync("gatekeeper status --json", TimeSpan.FromSeconds(60));
             return result.ExitCode == 0 ? JsonNode.Parse(result.Output) as JsonObject : null;
         }
         catch (Exception notYet) when (notYet is RigException or System.Text.Json.JsonException)
@@ -113,7 +113,7 @@ public sealed class Device : IAsyncDisposable
     /// <summary><c>gatekeeper log --json</c> from a record number on.</summary>
     public async Task<IReadOnlyList<AuditRecord>> AuditAsync(long since = 1)
     {
-        string lines = await Shell.RunAsync($"gatekeeper log --json --since {since}");
+        string lines = await Shell.RunAsync($"gatekeeper log --json --since {since}", TimeSpan.FromSeconds(60));
         return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(AuditRecord.Parse)];
     }
 
@@ -136,7 +136,7 @@ public sealed class Device : IAsyncDisposable
     /// <summary><c>gatekeeper slots --json</c>: set letter to its report.</summary>
     public async Task<IReadOnlyDictionary<string, JsonObject>> SlotsAsync()
     {
-        string lines = await Shell.RunAsync("gatekeeper slots --json");
+        string lines = await Shell.RunAsync("gatekeeper slots --json", TimeSpan.FromSeconds(60));
         return lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => (JsonObject)JsonNode.Parse(line)!).ToDictionary(slot => (string)slot["set"]!);
     }

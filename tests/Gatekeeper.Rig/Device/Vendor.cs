@@ -45,8 +45,8 @@ public sealed class Vendor
     /// <summary>A vendor with new keys: two people sign releases (snapshot and targets, both needed), one key each for root and timestamp.</summary>
     public static async Task<Vendor> NewAsync(string folder)
     {
-        Directory.CreateDirectory(folder);
         Vendor vendor = new(folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(vendor.Root)!);
         foreach (string key in new[] { "root", "timestamp", "alice", "bob" })
         {
             File.Delete(vendor.Key(key));
