@@ -38,6 +38,7 @@ internal sealed class Daemon : IDisposable
     private readonly PortWatcher watcher;
     private readonly Trial trial;
     private readonly UpdateFlow update;
+    private readonly StickSession session;
     private int exit;
 
     private Daemon(Policy policy, ImageInfo image, PortRules rules, UsbGate gate, IUsbTree tree, GateReport closed)
@@ -55,7 +56,7 @@ internal sealed class Daemon : IDisposable
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
         var desk = new ReleaseDesk(device.Trust, device.Audit, installer, image, policy, () => DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var machine = new Machine(stopping);
-        update = new UpdateFlow(desk, new StageStore(new StageFiles(Paths.Stage), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
+        update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
         trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
         children = new WarmChildren(() => StickChild.Start(StickChild.PumpRole, PumpUser), () => StickChild.Start(StickChild.WalkerRole, WalkerUser));
         watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
@@ -63,8 +64,6 @@ internal sealed class Daemon : IDisposable
         session = new StickSession(room, desk, update, device.Audit, teller);
         control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, work).Answer);
     }
-
-    private readonly StickSession session;
 
     /// <summary>Runs the service until SIGTERM.</summary>
     /// <returns>Exit code: 0 stopped when told to; 78 the image's own files are wrong; 1 anything else.</returns>
@@ -165,8 +164,17 @@ internal sealed class Daemon : IDisposable
 
     private void Work()
     {
-        trial.Begin();
-        update.Resume();
+        try
+        {
+            trial.Begin();
+            update.Resume();
+        }
+        catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
+        {
+            // What is wrong with the machine stands in the doctor's findings; every install asks for the same things again and is refused.
+            device.Audit.AppendRefusal("start-trouble", refused.Code, string.Empty, refused.Detail);
+        }
+
         children.Warm();
         foreach (Action job in work.GetConsumingEnumerable(stopping.Token))
         {
@@ -200,6 +208,7 @@ internal sealed class Daemon : IDisposable
         Product = image.Product,
         Running = image.Version,
         Set = device.Running.Set?.Letter(),
+        Trial = DeviceOpener.OnTrial(device.Boot),
     };
 
     private static Socket Listen(string path, bool everybody)

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using Gatekeeper.Linux.Storage;
 using Gatekeeper.Release;
 using Gatekeeper.Update;
@@ -34,6 +34,23 @@ internal static class DeviceOpener
         return new RunningSystem(MappedSet(disk), image.Number, [.. root], trust.RootVersion, boot);
     }
 
+    /// <summary>True while the boot record says that the running set is on trial; also while it cannot be read, because then nothing may be taken for granted.</summary>
+    internal static bool OnTrial(IBootControl boot)
+    {
+        try
+        {
+            return boot.State().OnTrial;
+        }
+        catch (RefusedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The stage, when the data partition is mounted; else one without room. A folder of that name in the initramfs would be memory.</summary>
+    internal static IStageArea Stage() =>
+        File.ReadLines(Paths.Mounts).Any(line => line.Split(' ') is [_, Paths.Data, ..]) ? new StageFiles(Paths.Stage) : new NoStage();
+
     // The kernel's own word: which partition lies under the verity device that init mapped with the hash from the signed image.
     private static SlotSet? MappedSet(DeviceDisk disk)
     {
@@ -42,18 +59,35 @@ internal static class DeviceOpener
             return null;
         }
 
-        ImmutableArray<string> below = [.. Directory.EnumerateFileSystemEntries(Paths.MappedSystem).Select(path => Path.GetFileName(path))];
+        string[] below = [.. Directory.EnumerateFileSystemEntries(Paths.MappedSystem).Select(path => Path.GetFileName(path))];
+        if (below is not [var only] || !only.StartsWith(disk.Layout.Disk, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string number = File.ReadAllText(Path.Combine(Paths.BlockDevices, only, "partition")).Trim();
         foreach (SlotSet set in SlotNames.Sets)
         {
-            string number = File.ReadAllText(Path.Combine("/sys/class/block", below is [var only] ? only : "none", "partition")).Trim();
-            if (below.Length == 1 && below[0].StartsWith(disk.Layout.Disk, StringComparison.Ordinal)
-                && number == disk.Layout[set, SlotPart.System].Number.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            if (number == disk.Layout[set, SlotPart.System].Number.ToString(CultureInfo.InvariantCulture))
             {
                 return set;
             }
         }
 
         return null;
+    }
+
+    private sealed class NoStage : IStageArea
+    {
+        public long FreeBytes => 0;
+
+        public IStageFile Create(long length) => throw new IOException("there is no data partition");
+
+        public IStageSource? Open() => null;
+
+        public void Discard()
+        {
+        }
     }
 
     private sealed class AuditClock : IAuditClock

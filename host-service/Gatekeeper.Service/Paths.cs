@@ -9,7 +9,10 @@ internal static class Paths
     internal const string RunDirectory = "/run/gatekeeper";
     internal const string StatusSocket = RunDirectory + "/status.sock";
     internal const string ControlSocket = RunDirectory + "/control.sock";
-    internal const string Stage = "/data/gatekeeper";
+    internal const string Data = "/data";
+    internal const string Stage = Data + "/gatekeeper";
+    internal const string Mounts = "/proc/self/mounts";
+    internal const string BlockDevices = "/sys/class/block";
     internal const string BootId = "/proc/sys/kernel/random/boot_id";
-    internal const string MappedSystem = "/sys/class/block/dm-0/slaves";
+    internal const string MappedSystem = BlockDevices + "/dm-0/slaves";
 }
