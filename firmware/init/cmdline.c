@@ -35,16 +35,11 @@ static bool parse_verity(char *text, struct options *options)
     return parse_number(blocks, MAX_DATA_BLOCKS, &options->data_blocks);
 }
 
-void read_options(struct options *options)
+void parse_options(char *line, struct options *options)
 {
-    static char line[COMMAND_LINE_BYTES];
+    char *rest = line, *word;
     memset(options, 0, sizeof *options);
     options->trial_seconds = TRIAL_SECONDS;
-    if (!read_text("/proc/cmdline", line, sizeof line)) {
-        say("the kernel command line cannot be read");
-        return;
-    }
-    char *rest = line, *word;
     while ((word = strsep(&rest, " ")) != NULL) {
         uint64_t seconds;
         if (strncmp(word, "gk.verity=", 10) == 0) {
@@ -58,4 +53,14 @@ void read_options(struct options *options)
                 say("gk.trial is not 1 to %d seconds", TRIAL_SECONDS_MAX);
         }
     }
+}
+
+void read_options(struct options *options)
+{
+    static char line[COMMAND_LINE_BYTES];
+    if (!read_text("/proc/cmdline", line, sizeof line)) {
+        say("the kernel command line cannot be read");
+        line[0] = 0;
+    }
+    parse_options(line, options);
 }

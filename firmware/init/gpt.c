@@ -2,10 +2,7 @@
  * PARTNAME only), and the GUID is what the boot loader hands over. Every number on disk is a claim until checked here. */
 #include "init.h"
 
-#include <fcntl.h>
-#include <linux/fs.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { HEADER_BYTES = 92, ENTRY_BYTES = 128 };
@@ -93,22 +90,12 @@ static bool read_table(int fd, uint64_t lba, uint64_t blocks, struct gpt *gpt)
     return true;
 }
 
-bool gpt_read(const char *device, struct gpt *gpt)
+bool gpt_read(int fd, uint32_t block_size, uint64_t blocks, struct gpt *gpt)
 {
-    int block_size;
-    uint64_t bytes;
-    int fd = open(device, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (block_size < 512 || block_size > 4096 || blocks < 3 || blocks > (uint64_t)INT64_MAX / block_size)
         return false;
-    bool whole = ioctl(fd, BLKSSZGET, &block_size) == 0 && ioctl(fd, BLKGETSIZE64, &bytes) == 0 &&
-                 block_size >= 512 && block_size <= 4096 && bytes / (unsigned)block_size >= 3;
-    if (whole) {
-        uint64_t blocks = bytes / (unsigned)block_size;
-        gpt->block_size = (uint32_t)block_size;
-        whole = read_table(fd, 1, blocks, gpt) || read_table(fd, blocks - 1, blocks, gpt);
-    }
-    close(fd);
-    return whole;
+    gpt->block_size = block_size;
+    return read_table(fd, 1, blocks, gpt) || read_table(fd, blocks - 1, blocks, gpt);
 }
 
 const struct gpt_entry *gpt_find(const struct gpt *gpt, const char *name)

@@ -41,6 +41,7 @@ struct options {
     int trial_seconds;
 };
 void read_options(struct options *options);
+void parse_options(char *line, struct options *options); /* cuts the line up */
 
 /* gpt.c: GUID partition table of one whole disk (UEFI 2.10 section 5.3). */
 enum { GPT_MAX_ENTRIES = 128, GPT_NAME_CHARS = 36 };
@@ -55,7 +56,7 @@ struct gpt {
     int count;
     struct gpt_entry entries[GPT_MAX_ENTRIES];
 };
-bool gpt_read(const char *device, struct gpt *gpt); /* primary, else backup; false if neither is whole */
+bool gpt_read(int fd, uint32_t block_size, uint64_t blocks, struct gpt *gpt); /* primary, else backup; false if neither is whole */
 const struct gpt_entry *gpt_find(const struct gpt *gpt, const char *name); /* NULL if absent or not unique */
 
 /* slot.c: which slot set runs. */
@@ -64,6 +65,7 @@ struct slot {
     char system[64], data[64];   /* device paths; empty: that partition is not there */
 };
 void find_slot(struct slot *slot);
+bool parse_guid(const char *text, uint8_t guid[16]); /* text form to the bytes on disk */
 
 /* verity.c */
 bool map_system(const char *device, const struct options *options, char *mapped, size_t size);

@@ -5,13 +5,17 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #define LOADER_PART "/sys/firmware/efi/efivars/LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 
 /* "C12A7328-F81F-11D2-BA4B-00A0C93EC93B" to the 16 bytes on disk: the first three groups are little-endian (UEFI 2.10 appendix A). */
-static bool parse_guid(const char *text, uint8_t guid[16])
+bool parse_guid(const char *text, uint8_t guid[16])
 {
     static const uint8_t place[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
     size_t at = 0;
@@ -73,13 +77,26 @@ static void partition_path(const char *disk, const struct gpt *gpt, const struct
         closedir(directory);
 }
 
+static bool read_disk(const char *device, struct gpt *gpt)
+{
+    int block_size;
+    uint64_t bytes;
+    int fd = open(device, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool whole = ioctl(fd, BLKSSZGET, &block_size) == 0 && ioctl(fd, BLKGETSIZE64, &bytes) == 0 && block_size > 0 &&
+                 gpt_read(fd, (uint32_t)block_size, bytes / (uint32_t)block_size, gpt);
+    close(fd);
+    return whole;
+}
+
 /* Fills in slot if this disk holds the partition and calls it an EFI partition of ours. */
 static bool slot_on_disk(const char *disk, const uint8_t guid[16], struct slot *slot)
 {
     static struct gpt gpt;
     char device[300];
     snprintf(device, sizeof device, "/dev/%s", disk);
-    if (!gpt_read(device, &gpt))
+    if (!read_disk(device, &gpt))
         return false;
     for (int i = 0; i < gpt.count; i++) {
         const struct gpt_entry *entry = &gpt.entries[i];

@@ -13,6 +13,12 @@ unified_image() {
         --add-section .linux="$2" --change-section-vma .linux=0x2000000 \
         --add-section .initrd="$3" --change-section-vma .initrd=0x3000000 \
         "$efi_stub" "$1"
+    # objcopy stamps the time of day and a checksum over it (PE format, "COFF File Header" +4, "Optional Header" +64).
+    # Nothing of UEFI reads either; zero in both keeps the image the same every time.
+    local header
+    header=$(od -An -tu4 -j60 -N4 "$1")
+    dd if=/dev/zero of="$1" bs=1 seek=$((header + 4 + 4)) count=4 conv=notrunc status=none
+    dd if=/dev/zero of="$1" bs=1 seek=$((header + 4 + 20 + 64)) count=4 conv=notrunc status=none
 }
 
 # fat_image OUT UNIFIED-IMAGE: FAT32 with \EFI\gk\slot.efi and nothing else: no fallback loader that firmware would find by itself.

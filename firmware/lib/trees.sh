@@ -47,7 +47,7 @@ same_times() {
 # pack TREE FILE: a reproducible initramfs archive, zstd.
 pack() {
     (cd "$1" && find . -mindepth 1 -printf '%P\0' | LC_ALL=C sort -z |
-        cpio --quiet --null --create --format=newc --owner=0:0 --reproducible) | zstd -q -"${3:-19}" -T1 -f -o "$2"
+        cpio --quiet --null --create --format=newc --owner=0:0 --reproducible) | zstd -q -12 -T1 -f -o "$2"
     # Archives are joined, and the kernel looks for the next one on a 4-byte boundary.
     truncate -s %4 "$2"
 }
