@@ -55,8 +55,10 @@ public sealed class EfiVarFs(string root = "/sys/firmware/efi/efivars") : IEfiVa
         try
         {
             MakeMutable(path);
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-            RandomAccess.Write(file, content, 0);
+
+            // A stream, because the files of efivarfs cannot seek; unbuffered, because one write() is one call to the firmware.
+            using var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Write(content);
         }
         catch (UnauthorizedAccessException e)
         {
