@@ -56,7 +56,8 @@ public sealed class InstallTests
     {
         int mark = device.Qemu.Qmp.EventCount;
         await device.Shell.RunAsync(
-            @"printf '\007\000\000\000\000\001' > /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c; kill -INT 1");
+            @"printf '\007\000\000\000\000\001' > /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c");
+        await device.SignalInitAsync("INT");
         await device.WaitRestartAsync(mark, TimeSpan.FromSeconds(60));
         JsonObject status = await device.StatusAsync();
         Assert.Equal(("1.0.0", "a"), ((string?)status["running"], (string?)status["set"]));

@@ -174,10 +174,13 @@ public sealed class Device : IAsyncDisposable
     public async Task SwitchOffAsync()
     {
         int since = Qemu.Qmp.EventCount;
-        await Shell.RunAsync("kill -USR2 1");
+        await SignalInitAsync("USR2");
         await Qemu.Qmp.WaitEventAsync("SHUTDOWN", since, TimeSpan.FromSeconds(60));
         await Qemu.PowerOffAsync();
     }
+
+    /// <summary>Signals PID 1: INT restarts the machine, USR2 switches it off. A moment later, so that the shell can still answer.</summary>
+    public Task SignalInitAsync(string signal) => Shell.RunAsync($"(sleep 1; kill -{signal} 1) > /dev/null 2>&1 &");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Qemu.DisposeAsync();
