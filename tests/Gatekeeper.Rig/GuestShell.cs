@@ -56,8 +56,7 @@ public sealed class GuestShell : IAsyncDisposable
             {
                 try
                 {
-                    // No ^C after a probe: it would lie in wait on the line and end the shell that comes up.
-                    return (await TryAsync("true", TimeSpan.FromSeconds(4), interrupt: false)).ExitCode == 0;
+                    return await AnswersAsync(TimeSpan.FromSeconds(4));
                 }
                 catch (RigException)
                 {
@@ -84,9 +83,7 @@ public sealed class GuestShell : IAsyncDisposable
 
     /// <summary>Runs a command; lines of at most 4000 bytes each.</summary>
     /// <exception cref="RigException">No end within <paramref name="limit"/> (20 s unless said otherwise); ^C was sent.</exception>
-    public Task<ShellResult> TryAsync(string command, TimeSpan? limit = null) => TryAsync(command, limit, interrupt: true);
-
-    private async Task<ShellResult> TryAsync(string command, TimeSpan? limit, bool interrupt)
+    public async Task<ShellResult> TryAsync(string command, TimeSpan? limit = null)
     {
         if (command.Split('\n').Any(line => Encoding.UTF8.GetByteCount(line) > LongestLine))
         {
@@ -105,7 +102,7 @@ public sealed class GuestShell : IAsyncDisposable
                 )" </dev/null 2>&1; printf '\n%s%s %d]\n' '[gk-e' 'nd {id}' $?
 
                 """);
-            return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), interrupt ? command : null);
+            return await AnswerAsync($"[gk-begin {id}]\n", $"\n[gk-end {id} ", limit ?? TimeSpan.FromSeconds(20), command);
         }
         finally
         {
@@ -136,7 +133,29 @@ public sealed class GuestShell : IAsyncDisposable
         oneCommand.Dispose();
     }
 
-    private async Task<ShellResult> AnswerAsync(string begin, string end, TimeSpan limit, string? interrupted)
+    // A probe without quote and here-document: when its first half is lost because the shell was not there yet, what is left is a
+    // wrong command and nothing that swallows the probes behind it. No ^C either: it would end the shell that comes up.
+    private async Task<bool> AnswersAsync(TimeSpan limit)
+    {
+        using CancellationTokenSource tooLong = new(limit);
+        string answer = $"gk-probe-{++marker}-answered\n";
+        await SendAsync($"\necho gk-probe-$(({marker}))-answered\n");
+        try
+        {
+            while (!pending.ToString().Contains(answer, StringComparison.Ordinal))
+            {
+                await ReadMoreAsync(tooLong.Token);
+            }
+            pending.Clear();
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ShellResult> AnswerAsync(string begin, string end, TimeSpan limit, string command)
     {
         using CancellationTokenSource tooLong = new(limit);
         while (true)
@@ -147,24 +166,29 @@ public sealed class GuestShell : IAsyncDisposable
             }
             try
             {
-                // A read that was given up on is kept: what it brings belongs to the stream.
-                reading ??= stream.ReadAsync(chunk).AsTask();
-                int count = await reading.WaitAsync(tooLong.Token);
-                reading = null;
-                Take(count);
+                await ReadMoreAsync(tooLong.Token);
             }
             catch (OperationCanceledException)
             {
-                if (interrupted is not null)
-                {
-                    await SendAsync("\x03\n");
-                }
-                throw new RigException($"in the guest, no end within {limit.TotalSeconds:0} s: {interrupted}\n{pending}");
+                await SendAsync("\x03\n");
+                throw new RigException($"in the guest, no end within {limit.TotalSeconds:0} s: {command}\n{pending}");
             }
-            catch (IOException gone)
-            {
-                throw new RigException($"the guest is gone: {interrupted}", gone);
-            }
+        }
+    }
+
+    private async Task ReadMoreAsync(CancellationToken tooLong)
+    {
+        try
+        {
+            // A read that was given up on is kept: what it brings belongs to the stream.
+            reading ??= stream.ReadAsync(chunk).AsTask();
+            int count = await reading.WaitAsync(tooLong);
+            reading = null;
+            Take(count);
+        }
+        catch (IOException gone)
+        {
+            throw new RigException("the guest is gone", gone);
         }
     }
 
