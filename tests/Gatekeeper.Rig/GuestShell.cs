@@ -181,7 +181,7 @@ public sealed class GuestShell : IAsyncDisposable
         try
         {
             // A read that was given up on is kept: what it brings belongs to the stream.
-            reading ??= stream.ReadAsync(chunk).AsTask();
+            reading ??= stream.ReadAsync(chunk, CancellationToken.None).AsTask();
             int count = await reading.WaitAsync(tooLong);
             reading = null;
             Take(count);
