@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Gatekeeper.Kiosk;
+using Gatekeeper.Kiosk.Drawing;
 using Gatekeeper.Kiosk.Strings;
 using Gatekeeper.Linux.Screen;
 using Gatekeeper.Update.Status;
@@ -29,6 +30,13 @@ for (int i = 0; i < args.Length; i += 2)
 TimeSpan retry = TimeSpan.FromSeconds(0.5);
 PageBuilder builder = new(Texts.Load("en"));
 using CardScreen screen = new(cardPath, Console.Error);
+
+// Fonts and code are loaded by the first drawing: done now, into nowhere, so that a technician with a stick does not wait for it.
+using (Picture nowhere = new(320, 200))
+{
+    PagePainter.Draw(nowhere, builder.Build(new StatusMessage { State = StatusState.Done, Product = "-", Running = "0.0.0", CanPull = true })!);
+}
+
 while (true)
 {
     using (StatusClient? client = StatusClient.TryConnect(socketPath))
