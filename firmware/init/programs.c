@@ -43,6 +43,8 @@ static struct program table[] = {
 
 enum { PROGRAMS = sizeof table / sizeof table[0] };
 
+static bool told_to_end; /* the machine goes down: nothing is started again */
+
 /* For .NET programs on one small device; why each is what it is: host-service/decisions/0010-init-in-c.md. */
 static char *const environment[] = {
 #ifdef RIG
@@ -159,13 +161,18 @@ void programs_ended(pid_t pid, int status)
         if (program->delay > RESTART_MS_LAST)
             program->delay = RESTART_MS_LAST;
         program->due = now + program->delay;
-        say("%s ended, %s %d, again in %d ms", program->name, WIFSIGNALED(status) ? "signal" : "exit",
-            WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), program->delay);
+        const char *how = WIFSIGNALED(status) ? "signal" : "exit";
+        int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+        if (told_to_end)
+            say("%s ended, %s %d", program->name, how, number);
+        else
+            say("%s ended, %s %d, again in %d ms", program->name, how, number, program->delay);
     }
 }
 
 void programs_signal(int signal)
 {
+    told_to_end = true;
     for (int i = 0; i < PROGRAMS; i++)
         if (table[i].pid != 0)
             kill(table[i].pid, signal);

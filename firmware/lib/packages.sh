@@ -21,7 +21,7 @@ packages_of() {
     image) echo gcc libc6-dev make binutils systemd-boot-efi mtools dosfstools erofs-utils cryptsetup-bin \
         e2fsprogs gdisk cpio zstd jq libusb-1.0-0 libssl3 libzstd1 \
         libcairo2 libpango-1.0-0 libpangocairo-1.0-0 fontconfig-config fonts-noto-core fonts-dejavu-core ;;
-    rig) echo qemu-system-x86 ovmf busybox-static dosfstools exfatprogs ;;
+    rig) echo qemu-system-x86 qemu-utils ovmf busybox-static dosfstools exfatprogs ;;
     comparison) echo busybox-static cpio zstd kmod ;;
     tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl ;;
     lint) echo shellcheck ;;
@@ -45,5 +45,9 @@ if [ "$(id -u)" != 0 ]; then
     as_root=(sudo)
 fi
 say "installing Debian packages: ${missing[*]}"
-"${as_root[@]}" apt-get -qq update
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}" > /dev/null
+log=$(scratch)/apt.log
+if ! { "${as_root[@]}" apt-get -qq update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y "${missing[@]}"; } > "$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    die "these Debian packages could not be installed: ${missing[*]}"
+fi

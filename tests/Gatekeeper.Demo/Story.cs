@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Gatekeeper.Rig;
 
 namespace Gatekeeper.Demo;
@@ -60,7 +61,7 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
         ScreenImage before = await Device.StillScreenAsync();
         timeline.Say($"plugged in: {what}");
         Plugged plugged = await Device.Qemu.PlugStickAsync(image, ++port);
-        System.Text.Json.Nodes.JsonObject status = await Device.WaitStatusAsync("state refused", TimeSpan.FromSeconds(90), s => (string?)s["state"] == "refused");
+        JsonObject status = await Device.WaitStatusAsync("state refused", TimeSpan.FromSeconds(90), s => (string?)s["state"] == "refused");
         await Device.Screen.WaitChangeAsync(before, TimeSpan.FromSeconds(20), pixels: 2000);
         Keep(await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15)), $"demo-2-{stick}");
         timeline.Say("the screen says");
@@ -76,16 +77,16 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
         timeline.Say("plugged in: the signed release 2.0.0, on FAT32");
         Plugged plugged = await Device.Qemu.PlugStickAsync(image, ++port);
         await Watch(mark);
-        timeline.Say("the device restarts; the stick is pulled out");
         await Device.Qemu.UnplugAsync(plugged);
+        timeline.Say("the stick is pulled out");
 
         await Device.WaitServiceAsync(TimeSpan.FromSeconds(120));
         timeline.Say("started again");
-        System.Text.Json.Nodes.JsonObject status = await Device.WaitStatusAsync(
+        JsonObject status = await Device.WaitStatusAsync(
             "version 2.0.0 confirmed", TimeSpan.FromSeconds(120), s => (string?)s["running"] == "2.0.0" && !(bool)s["trial"]!);
         timeline.Say($"confirmed: version {status["running"]} runs from set {status["set"]}, the floor is {status["floor"]}");
         Keep(await Device.StillScreenAsync(), "demo-4-version-2");
-        foreach ((string set, System.Text.Json.Nodes.JsonObject slot) in await Device.SlotsAsync())
+        foreach ((string set, JsonObject slot) in await Device.SlotsAsync())
         {
             timeline.Detail($"set {set}: version {slot["version"]}, {slot["state"]}");
         }
@@ -95,19 +96,36 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
     private async Task Watch(int mark)
     {
         string? last = null;
+        ScreenImage shown = await Device.Screen.ShotAsync();
         Task<QmpEvent> reset = Device.Qemu.WaitResetAsync(mark, TimeSpan.FromMinutes(4));
-        while (!reset.IsCompleted)
+        Task<JsonObject?> asked = Device.TryStatusAsync();
+        while (await Task.WhenAny(reset, asked) != reset)
         {
-            string? state = (string?)(await Device.TryStatusAsync())?["state"];
-            if (state is not null && state != last && !reset.IsCompleted)
+            string? state = (string?)(await asked)?["state"];
+            if (state is not null && state != last)
             {
                 timeline.Say(state);
-                await Task.Delay(TimeSpan.FromSeconds(1));
-                Keep(await Device.Screen.ShotAsync(), $"demo-3-{state}");
+                shown = await ChangedAsync(shown);
+                Keep(shown, $"demo-3-{state}");
                 last = state;
             }
+            asked = Device.TryStatusAsync();
         }
+        timeline.Say("the device restarts");
         await reset;
+        await asked; // the shell of the system that is gone: it is not used again before this has ended
+    }
+
+    /// <summary>The screen as soon as it shows something else, or after a second.</summary>
+    private async Task<ScreenImage> ChangedAsync(ScreenImage before)
+    {
+        ScreenImage now = before;
+        for (int i = 0; i < 20 && now.Difference(before) < 2000; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            now = await Device.Screen.ShotAsync();
+        }
+        return now;
     }
 
     private void Keep(ScreenImage picture, string name) => pictures.Add(picture.Save(name));

@@ -18,6 +18,9 @@ public sealed class GuestShell : IAsyncDisposable
     // A terminal line holds 4095 bytes (N_TTY_BUF_SIZE): the rest would be dropped without a word.
     private const int LongestLine = 4000;
 
+    // What init writes each time it starts the shell (BOOT-CONTRACT.md): whatever was asked before gets no answer any more.
+    private const string StartedAnew = "rig-shell-ready\n";
+
     private readonly Stream stream;
     private readonly StringBuilder pending = new();
     private readonly byte[] chunk = new byte[65536];
@@ -82,7 +85,7 @@ public sealed class GuestShell : IAsyncDisposable
     }
 
     /// <summary>Runs a command; lines of at most 4000 bytes each.</summary>
-    /// <exception cref="RigException">No end within <paramref name="limit"/> (20 s unless said otherwise); ^C was sent.</exception>
+    /// <exception cref="RigException">No end within <paramref name="limit"/> (20 s unless said otherwise), then ^C was sent; or the guest was restarted.</exception>
     public async Task<ShellResult> TryAsync(string command, TimeSpan? limit = null)
     {
         if (command.Split('\n').Any(line => Encoding.UTF8.GetByteCount(line) > LongestLine))
@@ -92,6 +95,7 @@ public sealed class GuestShell : IAsyncDisposable
         await oneCommand.WaitAsync();
         try
         {
+            pending.Clear(); // what an earlier command or start of the shell left
             string id = string.Create(CultureInfo.InvariantCulture, $"{++marker}-{Random.Shared.Next():x8}");
             // One list: a terminal echoes all of it before the first command runs. A shell of its own for the command, because
             // a syntax error ends the one that reads it.
@@ -163,6 +167,10 @@ public sealed class GuestShell : IAsyncDisposable
             if (TryTake(begin, end) is { } result)
             {
                 return result;
+            }
+            if (pending.ToString().Contains(StartedAnew, StringComparison.Ordinal))
+            {
+                throw new RigException($"the guest's shell was started anew, its answer is lost: {command}");
             }
             try
             {

@@ -22,8 +22,11 @@ internal static partial class Bus
     }
 
     /// <summary>I03, from QEMU's trace alone: also usable when the guest is gone.</summary>
-    public static void AssertOnlyAllowedCommands(Qemu qemu)
-        => Assert.All(qemu.CommandsSinceKernelStart(), c => Assert.True(QemuTrace.Allowed.Contains(c.Opcode), $"opcode {c.Opcode:x2} at {c.Time:O}"));
+    public static void AssertOnlyAllowedCommands(Qemu qemu) => AssertOnlyAllowedCommands(qemu.CommandsSinceKernelStart());
+
+    /// <summary>I03, for a part of a trace.</summary>
+    public static void AssertOnlyAllowedCommands(IEnumerable<StickCommand> commands)
+        => Assert.All(commands, c => Assert.True(QemuTrace.Allowed.Contains(c.Opcode), $"opcode {c.Opcode:x2} at {c.Time:O}"));
 
     [GeneratedRegex(@"usb-storage|uas\b|scsi host|\bsd[a-z]\b|usbhid|hid-generic|input: .*/usb|cdc_|rndis_|snd|registered new interface driver (?!usbfs|hub)")]
     private static partial Regex ForeignDriver();

@@ -59,6 +59,17 @@ public sealed class GuestShellTests
         await Assert.ThrowsAsync<ArgumentException>(() => shell.RunAsync(new string('x', 4001)));
     }
 
+    [Fact]
+    public async Task AShellThatIsStartedAnewGivesNoAnswer_AndTheNextCommandIsAnswered()
+    {
+        await using HostShell host = await HostShell.StartAsync(echo: false);
+        await using GuestShell shell = new(host.Stream);
+
+        RigException lost = await Assert.ThrowsAsync<RigException>(() => shell.RunAsync("echo rig-shell-ready; sleep 1"));
+        Assert.Contains("started anew", lost.Message, StringComparison.Ordinal);
+        Assert.Equal("again", await shell.RunAsync("echo again"));
+    }
+
     /// <summary>The host's sh, fed from a socket; with echo, its input is also sent back first.</summary>
     private sealed class HostShell(System.Diagnostics.Process process, NetworkStream stream, Task pump) : IAsyncDisposable
     {
