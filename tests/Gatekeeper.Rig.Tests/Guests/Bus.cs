@@ -12,7 +12,7 @@ internal static partial class Bus
     public static async Task AssertUntouchedAsync(Device device, IReadOnlyList<string> blockDevicesBefore)
     {
         Assert.Equal(blockDevicesBefore, await device.BlockDevicesAsync());
-        Assert.Equal("hub\nusb\nusbfs", await device.Shell.RunAsync("ls /sys/bus/usb/drivers"));
+        Assert.Equal("hub\nusb\nusbfs", await device.Shell.RunAsync("ls -1 /sys/bus/usb/drivers"));
         foreach (UsbNode node in await device.UsbAsync())
         {
             Assert.True(node.Driver is null or "usb" or "usbfs" || (node.Driver == "hub" && node.IsRootHub), $"{node} is bound to {node.Driver}");

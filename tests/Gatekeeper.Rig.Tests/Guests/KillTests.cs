@@ -7,11 +7,15 @@ public sealed class KillDevice() : DeviceFixture("kill");
 /// deauthorized (I10). The stick's release is damaged behind the place of the kill, so it never leads to an install.
 /// </summary>
 [Trait("part", "rig")]
-public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>
+public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, IAsyncLifetime
 {
     private const string Program = "/usr/lib/gatekeeper/gatekeeperd";
 
     private Device Device => fixture.Device;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     [Fact]
     public async Task I01_ServiceKilled_NothingNewIsAuthorized_AndTheStickOfTheMomentIsDeauthorizedAtRestart()
