@@ -57,6 +57,8 @@ public sealed class PowerCutTests
         await using (NbdServer server = new(medium))
         await using (Device device = await StartAsync(machine, server))
         {
+            // After the cut a patient is connected, so that the device stays as it comes up until it was looked at.
+            await device.Shell.RunAsync("touch /data/app/patient && sync");
             server.CutWhen(when(DiskMap.Read(disk)));
             await device.Qemu.PlugStickAsync(await StickAsync(disk), 1);
             await server.WhenCut.WaitAsync(TimeSpan.FromMinutes(4));
@@ -73,6 +75,7 @@ public sealed class PowerCutTests
 
         // A whole stage may be on the data partition: then the device goes on by itself; else the stick is plugged again.
         Plugged plugged = await after.Qemu.PlugStickAsync(await StickAsync(disk), 2);
+        await after.Shell.RunAsync("rm /data/app/patient && kill -USR2 $(pidof sample-app)");
         await Flow.WaitKeptAfterRestartAsync(after, plugged, "2.0.0", "b");
     }
 
