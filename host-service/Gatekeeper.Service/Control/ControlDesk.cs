@@ -47,6 +47,7 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
             State = JsonNamingPolicy.SnakeCaseLower.ConvertName(now.State.ToString()),
             PhasePercent = now.PhasePercent,
             InUse = now.InUse,
+            ServiceMinutes = now.ServiceMinutes,
             Hardware = content.Device?.HardwareId(),
             DeviceId = content.Device?.Id,
             Floor = trust.Floor.ToString(),

@@ -117,6 +117,9 @@ public sealed record DeviceReport
     /// <summary>Whether something anchors the trust state against an older copy of itself.</summary>
     public required string Anchor { get; init; }
 
+    /// <summary>Minutes until service mode ends by itself; null outside it.</summary>
+    public int? ServiceMinutes { get; init; }
+
     /// <summary>The message on the screen, if any.</summary>
     public string? Message { get; init; }
 }
