@@ -54,6 +54,7 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
             RootVersion = trust.RootVersion,
             Unprotected = now.Unprotected,
             Trust = TrustWord(device.Trust),
+            StateFormat = content.Format,
             Anchor = "not anchored",
             Message = now.Message is { } message ? $"{message.Code}: {message.Sentence}" : null,
         };

@@ -114,6 +114,9 @@ public sealed record DeviceReport
     /// <summary>State of the trust state: <c>good</c>, <c>degraded</c>, <c>not provisioned</c>.</summary>
     public required string Trust { get; init; }
 
+    /// <summary>Format of the state partition, see STATE.md.</summary>
+    public int StateFormat { get; init; }
+
     /// <summary>Whether something anchors the trust state against an older copy of itself.</summary>
     public required string Anchor { get; init; }
 
