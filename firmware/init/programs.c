@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #ifdef RIG
 #include <sys/ioctl.h>
@@ -45,6 +46,9 @@ enum { PROGRAMS = sizeof table / sizeof table[0] };
 
 static bool told_to_end; /* the machine goes down: nothing is started again */
 
+/* A program that is not root gets a folder of its own in memory: the font cache of one is nothing another one should read. */
+static char home[sizeof "HOME=/run/home-4294967295"] = "HOME=/tmp";
+
 /* For .NET programs on one small device; why each is what it is: host-service/decisions/0010-init-in-c.md. */
 static char *const environment[] = {
 #ifdef RIG
@@ -52,7 +56,7 @@ static char *const environment[] = {
 #else
     "PATH=/usr/bin:/usr/lib/gatekeeper",
 #endif
-    "HOME=/tmp",
+    home,
     "LANG=C.UTF-8",
     "DOTNET_EnableDiagnostics=0",     /* no debugger, profiler or dump socket */
     "DOTNET_gcServer=0",
@@ -110,9 +114,23 @@ static _Noreturn void become(const struct program *program)
     _exit(127);
 }
 
+/* The folder outlives the program's restarts. Without it the program starts all the same. */
+static void give_home(const struct program *program)
+{
+    if (program->uid == 0) {
+        snprintf(home, sizeof home, "HOME=/tmp");
+        return;
+    }
+    snprintf(home, sizeof home, "HOME=/run/home-%u", (unsigned)program->uid);
+    const char *folder = home + strlen("HOME=");
+    if ((mkdir(folder, 0700) != 0 && errno != EEXIST) || chown(folder, program->uid, program->uid) != 0)
+        say("cannot make %s: %s", folder, strerror(errno));
+}
+
 static void start(struct program *program)
 {
     program->started = now_ms();
+    give_home(program);
     pid_t pid = fork();
     if (pid == 0)
         become(program);

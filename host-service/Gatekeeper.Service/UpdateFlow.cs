@@ -36,6 +36,7 @@ internal sealed class UpdateFlow(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
         WaitUntilFree(offer.Release, canPull: false, either.Token);
         teller.Found(offer.Release, port);
+        status.WaitUntilShown(either.Token);
         machine.Pause(FoundMs, either.Token);
         if (stage.HasRoom(offer.Release))
         {

@@ -41,19 +41,22 @@ public sealed partial class Qemu
 
     private async Task WatchKernelStartsAsync()
     {
-        int seen = 0;
+        const string First = "Linux version ";
+        long read = 0;
+        string rest = "";
         try
         {
             while (true)
             {
-                string text = Serial.Text;
-                for (int at; (at = text.IndexOf("Linux version ", seen, StringComparison.Ordinal)) >= 0; seen = at + 1)
+                rest += Serial.TextFrom(ref read);
+                for (int at; (at = rest.IndexOf(First, StringComparison.Ordinal)) >= 0; rest = rest[(at + First.Length)..])
                 {
                     lock (kernelStarts)
                     {
                         kernelStarts.Add(DateTimeOffset.UtcNow);
                     }
                 }
+                rest = rest[^Math.Min(rest.Length, First.Length)..]; // the words may be cut in two
                 await Task.Delay(20, stopWatching.Token);
             }
         }

@@ -11,7 +11,17 @@ public sealed record Plugged(string Id, string Driver, int Port, string? Image);
 
 public sealed partial class Qemu
 {
+    private readonly List<Plugged> inPorts = [];
     private int plugs;
+
+    /// <summary>Pulls out whatever is still plugged: what a failed test left behind must not fail the next one.</summary>
+    public async Task UnplugAllAsync()
+    {
+        foreach (Plugged left in inPorts.ToArray())
+        {
+            await UnplugAsync(left);
+        }
+    }
 
     /// <summary>Plugs a stick. The image stays writable for the guest, so that a write would be seen.</summary>
     /// <param name="image">A raw image, not shared with another guest.</param>
@@ -35,7 +45,7 @@ public sealed partial class Qemu
             ["bus"] = $"{controller}.0",
             ["port"] = $"{port}",
         });
-        return new Plugged(id, "usb-storage", port, image);
+        return Remember(new Plugged(id, "usb-storage", port, image));
     }
 
     /// <summary>Plugs any other device of QEMU's: usb-kbd, usb-mouse, usb-hub, usb-net, usb-audio, usb-serial, ...</summary>
@@ -55,7 +65,7 @@ public sealed partial class Qemu
             arguments["audiodev"] = "quiet";
         }
         await Qmp.RunAsync("device_add", arguments);
-        return new Plugged(id, driver, port, null);
+        return Remember(new Plugged(id, driver, port, null));
     }
 
     /// <summary>Pulls a device out, in the middle of whatever it does, and waits until QEMU has let go of it.</summary>
@@ -64,6 +74,7 @@ public sealed partial class Qemu
         int since = Qmp.EventCount;
         await Qmp.RunAsync("device_del", new JsonObject { ["id"] = device.Id });
         await Qmp.WaitEventAsync("DEVICE_DELETED", since, TimeSpan.FromSeconds(20), data => (string?)data["device"] == device.Id);
+        inPorts.Remove(device);
         if (device.Image is not null)
         {
             await Wait.UntilAsync($"release of {device.Image}", TimeSpan.FromSeconds(10), async () =>
@@ -79,5 +90,11 @@ public sealed partial class Qemu
                 }
             });
         }
+    }
+
+    private Plugged Remember(Plugged plugged)
+    {
+        inPorts.Add(plugged);
+        return plugged;
     }
 }

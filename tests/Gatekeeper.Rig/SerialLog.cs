@@ -11,14 +11,25 @@ public sealed class SerialLog(string path)
     {
         get
         {
-            if (!System.IO.File.Exists(File))
-            {
-                return "";
-            }
-            using FileStream open = new(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader reader = new(open);
-            return reader.ReadToEnd();
+            long from = 0;
+            return TextFrom(ref from);
         }
+    }
+
+    /// <summary>What came since.</summary>
+    /// <param name="position">Byte to read from; moved to the end of what was read.</param>
+    public string TextFrom(ref long position)
+    {
+        if (!System.IO.File.Exists(File))
+        {
+            return "";
+        }
+        using FileStream open = new(File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        open.Position = position;
+        using StreamReader reader = new(open);
+        string text = reader.ReadToEnd();
+        position = open.Position;
+        return text;
     }
 
     /// <summary>Length of <see cref="Text"/>: a mark for <see cref="WaitAsync"/>.</summary>

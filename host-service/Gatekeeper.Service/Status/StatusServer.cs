@@ -134,6 +134,10 @@ internal sealed class StatusServer : IInUse, IDisposable
     /// <exception cref="OperationCanceledException">Told to stop waiting.</exception>
     internal void WaitUntilFree(CancellationToken stop) => WaitUntil(() => !InUse, Timeout.InfiniteTimeSpan, stop);
 
+    /// <summary>Returns when the kiosk has the screen, or after a moment when it does not get it; at once when there is none.</summary>
+    /// <exception cref="OperationCanceledException">Told to stop waiting.</exception>
+    internal void WaitUntilShown(CancellationToken stop) => WaitUntil(KioskHasScreenOrIsNotThere, TimeSpan.FromMilliseconds(ScreenBroker.PatienceMs), stop);
+
     /// <summary>Waits for the answer to the health check.</summary>
     /// <returns>The answer, or null when none came in time.</returns>
     /// <exception cref="OperationCanceledException">Told to stop waiting.</exception>
@@ -174,6 +178,14 @@ internal sealed class StatusServer : IInUse, IDisposable
         {
             stop.WaitHandle.WaitOne(LookMs);
             stop.ThrowIfCancellationRequested();
+        }
+    }
+
+    private bool KioskHasScreenOrIsNotThere()
+    {
+        lock (gate)
+        {
+            return kiosk is null || broker.KioskHasScreen;
         }
     }
 

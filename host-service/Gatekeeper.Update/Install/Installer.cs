@@ -5,7 +5,7 @@ namespace Gatekeeper.Update;
 
 /// <summary>
 /// Writes a verified release into the idle slot set, in the order of DESIGN §6. A cut or a stop at any point leaves the running set
-/// bootable and the idle one unbootable until its record says complete (I06, I07). Its decision record is decisions/install-order.md.
+/// bootable and the idle one unbootable until its record says complete (I06, I07). Its decision record is decisions/0031-install-order.md.
 /// </summary>
 public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore trust, AuditLog audit, RunningSystem running, IInUse inUse)
 {

@@ -12,14 +12,18 @@ internal static partial class Bus
     public static async Task AssertUntouchedAsync(Device device, IReadOnlyList<string> blockDevicesBefore)
     {
         Assert.Equal(blockDevicesBefore, await device.BlockDevicesAsync());
-        Assert.Equal("hub\nusb\nusbfs", await device.Shell.RunAsync("ls /sys/bus/usb/drivers"));
+        Assert.Equal("hub\nusb\nusbfs", await device.Shell.RunAsync("ls -1 /sys/bus/usb/drivers"));
         foreach (UsbNode node in await device.UsbAsync())
         {
             Assert.True(node.Driver is null or "usb" or "usbfs" || (node.Driver == "hub" && node.IsRootHub), $"{node} is bound to {node.Driver}");
         }
         Assert.DoesNotMatch(ForeignDriver(), await device.KernelLogAsync());
+        AssertNoForeignDriver(device.Qemu);
         AssertOnlyAllowedCommands(device.Qemu);
     }
+
+    /// <summary>I02, from what every kernel of this machine wrote on its console, so also from before a restart; usable when the guest is gone.</summary>
+    public static void AssertNoForeignDriver(Qemu qemu) => Assert.DoesNotMatch(ForeignDriver(), qemu.Serial.Text);
 
     /// <summary>I03, from QEMU's trace alone: also usable when the guest is gone.</summary>
     public static void AssertOnlyAllowedCommands(Qemu qemu) => AssertOnlyAllowedCommands(qemu.CommandsSinceKernelStart());

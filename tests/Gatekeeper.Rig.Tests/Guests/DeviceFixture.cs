@@ -17,6 +17,13 @@ public abstract class DeviceFixture(string name, Func<Task<DeviceTemplate>>? tem
         await Device.WaitIdleAsync();
     }
 
+    /// <summary>After each test: nothing is left in a port.</summary>
+    public async Task PullEverythingAsync()
+    {
+        await Device.Qemu.UnplugAllAsync();
+        await Device.WaitPluggedAsync(0);
+    }
+
     public async Task DisposeAsync()
     {
         if (Device is not null)

@@ -86,7 +86,7 @@ public sealed partial class ReadingTests
         await shell.RunAsync($"rm -f /run/reading; stick-reader read {MiB} > /run/reading 2>&1 & until grep -q ready /run/reading; do usleep 20000; done", TimeSpan.FromSeconds(60));
         int before = qemu.Trace.Commands().Count;
         Plugged stick = await qemu.PlugStickAsync(image, 1, bus);
-        string[] lines = (await shell.RunAsync("while pidof stick-reader > /dev/null; do usleep 50000; done; cat /run/reading; ls /sys/block", TimeSpan.FromMinutes(2))).Split('\n');
+        string[] lines = (await shell.RunAsync("while pidof stick-reader > /dev/null; do usleep 50000; done; cat /run/reading; ls -1 /sys/block", TimeSpan.FromMinutes(2))).Split('\n');
         double plugged = await PlugTimeAsync(shell);
         await qemu.UnplugAsync(stick);
 

@@ -6,9 +6,13 @@ public sealed class SentenceDevice() : DeviceFixture("sentence");
 
 /// <summary>I09 (c): signed metadata is answered with a plain sentence on the screen. The pictures are kept in out/screens.</summary>
 [Trait("part", "rig")]
-public sealed class SentenceTests(SentenceDevice fixture) : IClassFixture<SentenceDevice>
+public sealed class SentenceTests(SentenceDevice fixture) : IClassFixture<SentenceDevice>, IAsyncLifetime
 {
     private Device Device => fixture.Device;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     [Fact]
     public async Task I09c_OtherProduct() => await AssertSentenceAsync("other-product", await Lab.Fat32Async(await Lab.OtherProductAsync()), Refusal.OtherProduct);

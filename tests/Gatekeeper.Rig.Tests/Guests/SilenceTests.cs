@@ -6,9 +6,13 @@ public sealed class SilenceDevice() : DeviceFixture("silence");
 
 /// <summary>I09 (a) and (b): nothing is to be seen, one audit line says why.</summary>
 [Trait("part", "rig")]
-public sealed class SilenceTests(SilenceDevice fixture) : IClassFixture<SilenceDevice>
+public sealed class SilenceTests(SilenceDevice fixture) : IClassFixture<SilenceDevice>, IAsyncLifetime
 {
     private Device Device => fixture.Device;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     [Theory]
     [InlineData("usb-kbd")]
@@ -41,7 +45,7 @@ public sealed class SilenceTests(SilenceDevice fixture) : IClassFixture<SilenceD
 
     [Fact]
     public async Task I09b_ReleaseOfAStranger()
-        => await AssertRefusedStickAsync(await Lab.Fat32Async(await Lab.StrangersReleaseAsync("2.0.0")), Refusal.RootUnknown);
+        => await AssertRefusedStickAsync(await Lab.Fat32Async(await Lab.StrangersReleaseAsync("2.0.0")), Refusal.SignatureMissing);
 
     private async Task AssertRefusedStickAsync(string image, Refusal reason)
     {

@@ -165,7 +165,7 @@ public sealed class Device : IAsyncDisposable
         => Wait.UntilAsync($"{count} plugged devices in the guest", TimeSpan.FromSeconds(20), async () => (await PluggedAsync()).Count == count);
 
     /// <summary>Names under /sys/block.</summary>
-    public async Task<IReadOnlyList<string>> BlockDevicesAsync() => (await Shell.RunAsync("ls /sys/block")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public async Task<IReadOnlyList<string>> BlockDevicesAsync() => (await Shell.RunAsync("ls -1 /sys/block")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The kernel's own log.</summary>
     public Task<string> KernelLogAsync() => Shell.RunAsync("dmesg", TimeSpan.FromSeconds(60));
