@@ -17,7 +17,7 @@ public sealed partial class Qemu
         await SendKeyAsync(key, down: false);
     }
 
-    private Task SendKeyAsync(string key, bool down) => Qmp.RunAsync("input-send-event", new JsonObject
+    private Task<JsonNode> SendKeyAsync(string key, bool down) => Qmp.RunAsync("input-send-event", new JsonObject
     {
         ["events"] = new JsonArray(new JsonObject
         {

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Gatekeeper.Release;
 
 namespace Gatekeeper.Rig.Tests.Guests;
@@ -31,7 +30,7 @@ public sealed class HubTests(HubDevice fixture) : IClassFixture<HubDevice>, IAsy
         Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), "1.2");
         AuditRecord verdict = await Device.WaitAuditAsync("verdict on the stick", since, TimeSpan.FromSeconds(60), r => r.Port == "1-1.2" && r.Code is not null);
         Assert.Equal(RefusalCatalogue.Of(Refusal.NoRelease).Code, verdict.Code);
-        Plugged keyboard = await Device.Qemu.PlugAsync("usb-kbd", 1, new JsonObject { ["port"] = "1.3" });
+        Plugged keyboard = await Device.Qemu.PlugAsync("usb-kbd", "1.3");
         verdict = await Device.WaitAuditAsync("verdict on the keyboard", since, TimeSpan.FromSeconds(60), r => r.Port == "1-1.3" && r.Code is not null);
         Assert.Equal(RefusalCatalogue.Of(Refusal.DeviceNotAllowed).Code, verdict.Code);
 
