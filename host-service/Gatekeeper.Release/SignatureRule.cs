@@ -15,6 +15,7 @@ internal static class SignatureRule
     public static void RequireThreshold(SignedMetadata metadata, RoleKeys role, string name)
     {
         byte[] message = [.. metadata.SignedBytes];
+        int count = 0;
         var signed = new HashSet<string>(StringComparer.Ordinal);
         foreach (MetadataSignature signature in metadata.Signatures)
         {
@@ -24,21 +25,43 @@ internal static class SignatureRule
                 continue; // an unknown type is neither checked nor counted
             }
 
-            if (!Ed25519Check.Verify(key.PublicKey.AsSpan(), message, signature.Value.AsSpan()))
+            if (!key.Verify(message, signature.Value.AsSpan()))
             {
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signature is not valid");
             }
 
-            if (!signed.Add(key.Identity))
+            // Every part of the key must be new, so that each counted signature stands for another key.
+            if (!key.Parts.All(signed.Add))
             {
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: one key signed twice");
             }
+
+            count++;
         }
 
-        if (signed.Count < role.Threshold)
+        if (count < role.Threshold)
         {
-            throw new RefusedException(Refusal.SignatureMissing, $"{name}: {signed.Count} of {role.Threshold} signatures");
+            throw new RefusedException(Refusal.SignatureMissing, $"{name}: {count} of {role.Threshold} signatures");
         }
+    }
+
+    /// <summary>How many distinct keys these are at most: keys that share a part, directly or through others, are one. That is the same in whatever order they come, and never more than can sign beside each other.</summary>
+    public static int Distinct(IEnumerable<TufKey> keys)
+    {
+        var groups = new List<HashSet<string>>();
+        foreach (TufKey key in keys)
+        {
+            var own = new HashSet<string>(key.Parts, StringComparer.Ordinal);
+            foreach (HashSet<string> group in groups.FindAll(own.Overlaps))
+            {
+                own.UnionWith(group);
+                groups.Remove(group);
+            }
+
+            groups.Add(own);
+        }
+
+        return groups.Count;
     }
 
     /// <summary>Requires that every signer is of one of these roles.</summary>
