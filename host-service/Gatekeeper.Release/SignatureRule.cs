@@ -1,6 +1,6 @@
 namespace Gatekeeper.Release;
 
-/// <summary>The one place that counts signatures, for every role (FORMAT.md §4.3).</summary>
+/// <summary>The one place that counts signatures, for every role (FORMAT.md §4.2).</summary>
 internal static class SignatureRule
 {
     /// <summary>Requires the role's threshold of valid signatures by distinct public keys, and no signer beside the role.</summary>
@@ -15,8 +15,9 @@ internal static class SignatureRule
     public static void RequireThreshold(SignedMetadata metadata, RoleKeys role, string name)
     {
         byte[] message = [.. metadata.SignedBytes];
-        int count = 0;
-        var signed = new HashSet<string>(StringComparer.Ordinal);
+        List<HashSet<string>> people = People(role.Keys);
+        var signedParts = new HashSet<string>(StringComparer.Ordinal);
+        var signedPeople = new HashSet<HashSet<string>>(ReferenceEqualityComparer.Instance);
         foreach (MetadataSignature signature in metadata.Signatures)
         {
             TufKey? key = role.Keys.FirstOrDefault(k => k.KeyId == signature.KeyId);
@@ -30,39 +31,22 @@ internal static class SignatureRule
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signature is not valid");
             }
 
-            // Every part of the key must be new, so that each counted signature stands for another key.
-            if (!key.Parts.All(signed.Add))
+            if (!key.Parts.All(signedParts.Add))
             {
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: one key signed twice");
             }
 
-            count++;
+            signedPeople.Add(people.Single(p => p.Contains(key.Parts[0])));
         }
 
-        if (count < role.Threshold)
+        if (signedPeople.Count < role.Threshold)
         {
-            throw new RefusedException(Refusal.SignatureMissing, $"{name}: {count} of {role.Threshold} signatures");
+            throw new RefusedException(Refusal.SignatureMissing, $"{name}: {signedPeople.Count} of {role.Threshold} signatures");
         }
     }
 
-    /// <summary>How many distinct keys these are at most: keys that share a part, directly or through others, are one. That is the same in whatever order they come, and never more than can sign beside each other.</summary>
-    public static int Distinct(IEnumerable<TufKey> keys)
-    {
-        var groups = new List<HashSet<string>>();
-        foreach (TufKey key in keys)
-        {
-            var own = new HashSet<string>(key.Parts, StringComparer.Ordinal);
-            foreach (HashSet<string> group in groups.FindAll(own.Overlaps))
-            {
-                own.UnionWith(group);
-                groups.Remove(group);
-            }
-
-            groups.Add(own);
-        }
-
-        return groups.Count;
-    }
+    /// <summary>How many distinct keys these are: the largest threshold they can meet.</summary>
+    public static int Distinct(IEnumerable<TufKey> keys) => People(keys).Count;
 
     /// <summary>Requires that every signer is of one of these roles.</summary>
     public static void RequireNoOther(SignedMetadata metadata, string name, params ReadOnlySpan<RoleKeys> roles)
@@ -80,5 +64,24 @@ internal static class SignatureRule
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signer that is not of the role");
             }
         }
+    }
+
+    // The parts of keys, put together where keys share one, directly or through others. The same in whatever order the keys come.
+    private static List<HashSet<string>> People(IEnumerable<TufKey> keys)
+    {
+        var people = new List<HashSet<string>>();
+        foreach (TufKey key in keys)
+        {
+            var own = new HashSet<string>(key.Parts, StringComparer.Ordinal);
+            foreach (HashSet<string> other in people.FindAll(own.Overlaps))
+            {
+                own.UnionWith(other);
+                people.Remove(other);
+            }
+
+            people.Add(own);
+        }
+
+        return people;
     }
 }

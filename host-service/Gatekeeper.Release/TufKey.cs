@@ -13,6 +13,7 @@ public sealed class TufKey
     private const string P384Scheme = "ecdsa-sha2-nistp384";
     private const string RsaType = "rsa";
     private const string RsaScheme = "rsassa-pss-sha256";
+    private const string HybridType = "x-ed25519+lms";
 
     private readonly VerificationKey? key;
 
@@ -32,7 +33,7 @@ public sealed class TufKey
     /// <summary>TUF's scheme: how it signs.</summary>
     public string Scheme => Form["scheme"] is JsonString scheme ? scheme.Value : "";
 
-    /// <summary>The public key itself: of Ed25519 32 bytes (RFC 8032 §5.1.5), of ECDSA the uncompressed point (SEC 1 §2.3.3), of RSA the RSAPublicKey in DER (RFC 8017 A.1.1); empty for a key type this reader does not know.</summary>
+    /// <summary>The public key itself: of Ed25519 32 bytes (RFC 8032 §5.1.5), of ECDSA the uncompressed point (SEC 1 §2.3.3), of RSA the RSAPublicKey in DER (RFC 8017 A.1.1), of Ed25519 with LMS both keys; empty for a key type this reader does not know.</summary>
     public ImmutableArray<byte> PublicKey => key?.PublicKey ?? [];
 
     /// <summary>Whether this reader can check this key's signatures. One that it cannot check is never counted.</summary>
@@ -72,6 +73,11 @@ public sealed class TufKey
     /// <exception cref="ArgumentException">Not a usable key: FORMAT.md R-73.</exception>
     public static TufKey RsaPss(ReadOnlySpan<byte> pkcs1) => Make(RsaType, RsaScheme, PemKey.Write(SubjectPublicKeyInfo.WriteRsa(pkcs1)));
 
+    /// <summary>An Ed25519 key and an LMS key of one person.</summary>
+    /// <param name="publicKeys">The Ed25519 key, 32 bytes, then the LMS key (RFC 8554 §5.3), 48 or 56 bytes.</param>
+    /// <exception cref="ArgumentException">Not two usable keys: FORMAT.md .</exception>
+    public static TufKey Ed25519Lms(ReadOnlySpan<byte> publicKeys) => Make(HybridType, HybridType, Hex.Of(publicKeys));
+
     /// <summary>Reads a key object by itself, as it stands in a public key file: canonical JSON and nothing else.</summary>
     /// <param name="form">Hostile bytes.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.MetadataMalformed"/>: it breaks a rule of FORMAT.md §4.2.</exception>
@@ -103,6 +109,7 @@ public sealed class TufKey
         (EcdsaType or P256Scheme, P256Scheme) => Pem(keyval, k => k is EcdsaKey e && e.Curve == EcdsaCurve.P256),
         (EcdsaType or P384Scheme, P384Scheme) => Pem(keyval, k => k is EcdsaKey e && e.Curve == EcdsaCurve.P384),
         (RsaType, RsaScheme) => Pem(keyval, k => k is RsaPssKey),
+        (HybridType, HybridType) => Ed25519LmsKey.Read(Convert.FromHexString(keyval.Hex("public"))),
         _ => null,
     };
 

@@ -7,7 +7,7 @@ namespace Gatekeeper.Vectors;
 
 /// <summary>
 /// A key for tests, made from its name: the same name is the same key everywhere and for ever, and signs the same bytes the same way.
-/// <c>p256.NAME</c> and <c>p384.NAME</c> are ECDSA keys, <c>rsa</c> is the one RSA key; every other name is an Ed25519 key.
+/// <c>p256.NAME</c> and <c>p384.NAME</c> are ECDSA keys, <c>rsa</c> is the one RSA key, <c>pq.NAME</c> an Ed25519 and LMS key; every other name is an Ed25519 key.
 /// </summary>
 public abstract class TestKey
 {
@@ -26,6 +26,7 @@ public abstract class TestKey
         "p256" => new EcdsaTestKey(SHA256.HashData(Seed(name)), isP384: false),
         "p384" => new EcdsaTestKey(SHA384.HashData(Seed(name)), isP384: true),
         "rsa" => RsaTestKey.Only,
+        "pq" => new HybridTestKey(name),
         _ => new Ed25519TestKey(SHA256.HashData(Seed(name))),
     };
 
