@@ -45,6 +45,19 @@ public sealed class KeyTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void R_37_RsaSignatures_ThatNeedNoSecret_AreNotValid(int which)
+    {
+        // 0, 1 and n - 1 are their own signatures under every odd exponent; the library is to say no to them, not to stumble.
+        byte[] modulus = RsaTestKey.Only.Modulus.ToByteArrayUnsigned();
+        byte[] signature = which == 2 ? modulus : new byte[256];
+        signature[^1] = which == 2 ? (byte)(modulus[^1] - 1) : (byte)which;
+        Assert.False(RsaTestKey.Only.Key.Verify(Message, signature));
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void R_31_AKey_IsReadBackAsItself_AndKeepsItsId(string name)
     {

@@ -41,8 +41,9 @@ internal sealed class EcdsaTestKey : TestKey
 }
 
 /// <summary>An RSA key of 2048 bits, made once for these tests, that signs with a salt of zeros.</summary>
-internal sealed class RsaTestKey : TestKey
+public sealed class RsaTestKey : TestKey
 {
+    /// <summary>The key.</summary>
     public static readonly RsaTestKey Only = new(
         "f7dd7bab646798d02bd0230bacddcbd284ed7d2554b8fdebf9463f9bcc8a66a811359b2e02b3c3ed733aa4a3d8e47e7989112a0fe3fe9152949d04d4bf503d1640dc2d3ecb6cb4e328c6c8738efcb2a2e9df78dec4337ae75a27d4c8d553a35b9c0365d61d07d4cb131464b7bca1c129d90dfe1652d88490ecf187c3437a4e0f",
         "eab9ca6b07608deff2f3320aac0a62dfb500c1f38ef6be73c0c5f6b3a75a2e085227221bc27d3c11ec0c02ada49a6521dbfe4fbd10b55ab7766b86f10c3968989b86865d47d26f99b84ccad81e39b26ac303f8fdb06fe920aeb0e98c59160748f94bfee5df398653225d829ab3e6e4bddcd19c3a130cd90e6fbddff3b07a1801");

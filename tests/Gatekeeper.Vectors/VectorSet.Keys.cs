@@ -54,7 +54,9 @@ public static partial class VectorSet
             ("key_pem_header", "a header in the PEM", t => t.Swap("BEGIN PUBLIC KEY-----\n", "BEGIN PUBLIC KEY-----\nComment: x\n")),
             ("key_pem_label", "a PEM with the label of a certificate", t => t.Replace("PUBLIC KEY", "CERTIFICATE", StringComparison.Ordinal)),
             ("key_pem_too_long", "a PEM longer than the limit", t => t.Swap("KEY-----\nM", $"KEY-----\n{new string('A', 2048)}M")),
-            ("key_pem_padding", "a PEM without its padding", t => t.Swap("==", ""))),
+            ("key_pem_padding", "a PEM without its padding", t => t.Swap("==", "")),
+            ("key_pem_bits_left_over", "a PEM with a bit set behind the last byte", t => t.Swap("g==", "h==")),
+            ("key_pem_rsa_label", "a PEM with the label of PKCS #1", t => t.Replace("PUBLIC KEY", "RSA PUBLIC KEY", StringComparison.Ordinal))),
         .. Make(
             "R-71",
             ("key_spki_trailing_byte", "a byte behind the key", _ => Pem(P256Spki + "00")),
