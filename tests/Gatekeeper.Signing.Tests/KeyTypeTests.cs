@@ -1,12 +1,15 @@
 using System.Text;
 using Gatekeeper.Release;
 using Gatekeeper.Signing.Keys;
+using Gatekeeper.Signing.Metadata;
 
 namespace Gatekeeper.Signing.Tests;
 
 [Collection(CommandLineTests.Name)]
 public sealed class KeyTypeTests : IDisposable
 {
+    private static readonly byte[] Message = Encoding.UTF8.GetBytes("{\"a\":1}");
+
     private readonly Workshop _shop = new();
 
     public void Dispose() => _shop.Dispose();
@@ -45,16 +48,15 @@ public sealed class KeyTypeTests : IDisposable
     public void Signature_IsValidForOpenssl_AndOpensslsForUs(string file, string digest, string options)
     {
         using SigningKey key = KeyFiles.ReadPrivate(_shop.At(file), 0, new Passphrases(new ToolConsole { Out = TextWriter.Null, Error = TextWriter.Null, Environment = _ => Workshop.Passphrase, AskSecret = null }, []));
-        byte[] message = Encoding.UTF8.GetBytes("what is signed");
-        File.WriteAllBytes(_shop.At("message"), message);
-        File.WriteAllBytes(_shop.At("signature"), key.Sign(message));
+        File.WriteAllBytes(_shop.At("message"), Message);
+        File.WriteAllBytes(_shop.At("signature"), key.Sign(Message));
         File.WriteAllText(_shop.At("public.pem"), ((JsonString)((JsonObject)key.Public.Form["keyval"]!)["public"]!).Value);
         string[] more = options.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         (int code, string text) = HostTool.Run(_shop.Folder, "openssl", ["dgst", digest, "-verify", "public.pem", .. more, "-signature", "signature", "message"]);
         Assert.True(code == 0, text);
         (code, text) = HostTool.Run(_shop.Folder, "openssl", ["dgst", digest, "-sign", file, "-passin", "env:GATEKEEPER_PASSPHRASE", .. more, "-out", "theirs", "message"]);
         Assert.True(code == 0, text);
-        Assert.True(key.Public.Verify(message, File.ReadAllBytes(_shop.At("theirs"))));
+        ExpectValid(key.Public, File.ReadAllBytes(_shop.At("theirs")));
     }
 
     [Theory]
@@ -67,7 +69,17 @@ public sealed class KeyTypeTests : IDisposable
         Assert.True(code == 0, text);
         using PrivateKey key = EncryptedPkcs8.Read(File.ReadAllText(_shop.At("theirs.pem")), Workshop.Passphrase)!;
         Assert.Equal(scheme, key.Public.Scheme);
-        Assert.True(key.Public.Verify([1, 2, 3], key.Sign([1, 2, 3])));
+        ExpectValid(key.Public, key.Sign(Message));
         Assert.Null(EncryptedPkcs8.Read(File.ReadAllText(_shop.At("theirs.pem")), "another one"));
+    }
+
+    // The device's own rule, as every command of the tool asks it.
+    private static void ExpectValid(TufKey key, byte[] signature)
+    {
+        RoleKeys role = new([key], 1);
+        Assert.True(new RoleSigning("x", Signed(signature), role).IsComplete);
+        Assert.Throws<ToolException>(() => new RoleSigning("x", Signed([.. signature, 0]), role));
+
+        SignedMetadata Signed(byte[] value) => SignedMetadata.Parse(SignedMetadata.Encode(Message, [new MetadataSignature(key.KeyId, [.. value])]));
     }
 }
