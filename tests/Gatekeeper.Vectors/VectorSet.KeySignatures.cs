@@ -36,14 +36,23 @@ public static partial class VectorSet
             Resign(f.Timestamp);
             f.Timestamp.AfterSigning = t => Prepend(t, RsaTestKey.Only.Id, RsaTestKey.Only.Sign(SignedPart(t), new byte[20]));
         }),
-        Make(new Vector("signature_one_key_two_spellings", "R-34", Refusal.SignatureMissing, "one person signs twice, by a key in two PEM spellings") { RootAfter = 2 }, f =>
+        TwoSpellings("signature_one_key_two_spellings", "one person signs twice, by a key in two PEM spellings"),
+        TwoSpellings("signature_one_key_two_spellings_beside_enough", "the same beside two people who signed", "targets-1", "targets-2"),
+    ];
+
+    private static (Vector, Func<byte[]>) TwoSpellings(string name, string about, params string[] others) =>
+        Make(new Vector(name, "R-34", Refusal.SignatureMissing, about) { RootAfter = 2 }, f =>
         {
             string[] forms = [PemForm(Pem(P256Spki)), PemForm(Pem(P256Spki, lineLength: 76))];
             f.AddRoot("root-1", "root-2").File.BeforeSigning = t => AddKey(AddKey(t, forms[0], "targets"), forms[1], "targets");
             Resign(f.Targets);
-            f.Targets.AfterSigning = t => forms.OrderByDescending(IdOf, StringComparer.Ordinal).Aggregate(t, (file, form) => Prepend(file, IdOf(form), TestKey.Of("p256.x").Sign(SignedPart(t))));
-        }),
-    ];
+            f.Targets.AfterSigning = t =>
+            {
+                byte[] message = SignedPart(t);
+                IEnumerable<(string Id, TestKey Key)> signers = [.. forms.Select(form => (IdOf(form), TestKey.Of("p256.x"))), .. others.Select(o => (TestKey.Of(o).Id, TestKey.Of(o)))];
+                return signers.OrderByDescending(s => s.Id, StringComparer.Ordinal).Aggregate(t, (file, signer) => Prepend(file, signer.Id, signer.Key.Sign(message)));
+            };
+        });
 
     private static (Vector, Func<byte[]>) Ecdsa(string name, string about, Func<byte[], byte[]> change, Func<byte[], bool>? messageOf = null) =>
         Make(new Vector(name, "R-37", Refusal.SignatureMissing, about) { RootAfter = 2 }, f =>
