@@ -27,8 +27,9 @@ public sealed partial class RedirPeer
             RedirPacket? said;
             try
             {
-                cancel.Token.ThrowIfCancellationRequested();
-                said = await Task.Run(() => answer(cancel.Token));
+                said = await Task.Run(() => answer(cancel.Token), cancel.Token);
+                // An answer that comes in the moment of the cancel is lost, as on a real bus.
+                said = said is not null && cancel.IsCancellationRequested ? Cancelled(packet) : said;
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
