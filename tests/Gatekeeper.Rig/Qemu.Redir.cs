@@ -54,6 +54,7 @@ public sealed partial class Qemu
             ["bus"] = $"{controller}.0",
             ["port"] = $"{port}",
         });
+        Plugged plugged = Remember(new Plugged(id, "usb-redir", port, null));
         RedirPeer peer;
         try
         {
@@ -63,7 +64,7 @@ public sealed partial class Qemu
         {
             throw new RigException($"no connection to usb-redir on {socket}", refused);
         }
-        RedirPlug plug = new(new Plugged(id, "usb-redir", port, null), peer);
+        RedirPlug plug = new(plugged, peer);
         redirected.Add(plug);
         everPlugged.Add(peer);
         await peer.AttachAsync(device);

@@ -140,19 +140,19 @@ public sealed partial class RedirPeer : IAsyncDisposable
     // True when it was this device (null: any) that was plugged; its transfers end without an answer.
     private bool TakeOut(UsbDevice? expected)
     {
-        UsbDevice out_;
+        UsbDevice leaving;
         lock (gate)
         {
             if (plugged is null || (expected is not null && plugged != expected))
             {
                 return false;
             }
-            out_ = plugged;
+            leaving = plugged;
             plugged = null;
             acknowledged = NewSignal();
         }
         CancelAll();
-        out_.Forget();
+        leaving.Forget();
         return true;
     }
 

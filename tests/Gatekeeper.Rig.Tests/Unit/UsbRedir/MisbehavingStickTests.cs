@@ -187,8 +187,8 @@ public sealed class MisbehavingStickTests
         ScsiReader reader = bench.Open(UsbSpeed.Full);
         Stopwatch clock = Stopwatch.StartNew();
         reader.Read(0, new byte[2_000_384]); // in reads of 64 KiB
-        // 0.5 s by the rate; the upper bound leaves room for a busy machine.
-        Assert.InRange(clock.ElapsedMilliseconds, 490, 2000);
+        // 0.5 s by the rate; the upper bound only says that it ends, on a busy machine too.
+        Assert.InRange(clock.ElapsedMilliseconds, 490, 20_000);
     }
 
     [Fact]

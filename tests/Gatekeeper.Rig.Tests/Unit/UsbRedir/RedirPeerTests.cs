@@ -88,8 +88,12 @@ public sealed class RedirPeerTests
         await host.SendAsync(RedirType.DisconnectAck, []);
         Assert.Equal((byte)BusSpeed.High, (await host.ExpectPlugAsync())[0]);
         Assert.Equal(composite, host.Peer.Device);
-        await host.Peer.DetachAsync().WaitAsync(TimeSpan.FromMilliseconds(100)).ContinueWith(_ => { }, TaskScheduler.Default);
+        Task detaching = host.Peer.DetachAsync();
         await host.ExpectAsync(RedirType.DeviceDisconnect);
+        Assert.False(detaching.IsCompleted);
+        await host.SendAsync(RedirType.DisconnectAck, []);
+        await detaching;
+        Assert.Null(host.Peer.Device);
     }
 
     [Fact]

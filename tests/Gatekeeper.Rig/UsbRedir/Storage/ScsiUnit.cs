@@ -42,7 +42,7 @@ public sealed partial class ScsiUnit(IStickData data, TimeProvider? time = null)
     /// <summary>Not ready (2/04/01) for this long after the first command; INQUIRY and REQUEST SENSE are answered all the same.</summary>
     public TimeSpan NotReadyFor { get; set; }
 
-    /// <summary>So many commands, INQUIRY and REQUEST SENSE apart, are answered by 6/29/00. An honest stick has one after it was plugged.</summary>
+    /// <summary>So many commands, INQUIRY and REQUEST SENSE apart, are answered by 6/29/00. An honest stick has one after it was plugged; set it again before a second plug.</summary>
     public int UnitAttentions { get; set; } = 1;
 
     /// <summary>False is a card reader without a card (2/3A/00).</summary>
@@ -58,14 +58,13 @@ public sealed partial class ScsiUnit(IStickData data, TimeProvider? time = null)
     public ScsiAnswer Execute(SeenCommand command)
     {
         firstCommand ??= clock.GetTimestamp();
-        ScsiAnswer answer = command.Opcode switch
+        return command.Opcode switch
         {
             0x12 => Inquiry(command.Block),
             0x03 => RequestSense(command.Block),
             _ when UnitAttentions > 0 => Attention(),
             _ => NotReady() is { } reason ? ScsiAnswer.Failed(reason) : Ready(command),
         };
-        return answer;
     }
 
     /// <summary>Keeps the reason for the next REQUEST SENSE; every other command that passes forgets it (SPC-4 §6.29).</summary>
