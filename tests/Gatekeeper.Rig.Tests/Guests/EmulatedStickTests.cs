@@ -100,7 +100,7 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         UsbDevice first = target.Device();
         first.Then = (second, TimeSpan.FromMilliseconds(300));
 
-        await AssertRefusedAsync(first, Refusal.DeviceChanged);
+        await AssertRefusedAsync(first, Refusal.DeviceChanged, portClosed: true);
         AssertRead(target);
         Assert.Single(target.Commands, c => c.Opcode == 0x28);
         AssertOnlyEnumerated(second);
@@ -121,7 +121,7 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         Assert.Equal(0, device.Transfers);
     }
 
-    private async Task AssertRefusedAsync(UsbDevice device, Refusal reason, bool silent = true)
+    private async Task AssertRefusedAsync(UsbDevice device, Refusal reason, bool silent = true, bool portClosed = false)
     {
         IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
         ScreenImage before = await Device.StillScreenAsync();
@@ -131,13 +131,17 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(90), r => r.Code is not null && r.Code != StickGone);
 
         Assert.Equal(RefusalCatalogue.Of(reason).Code, line.Code);
-        await Wait.UntilAsync("deauthorized device", TimeSpan.FromSeconds(10), async () => (await Device.PluggedAsync()) is [{ Authorized: false }]);
+        // A closed port has no device at all.
+        await Wait.UntilAsync(
+            portClosed ? "closed port" : "deauthorized device", TimeSpan.FromSeconds(10),
+            async () => portClosed ? (await Device.PluggedAsync()) is [] : (await Device.PluggedAsync()) is [{ Authorized: false }]);
         if (silent)
         {
             await Task.Delay(TimeSpan.FromSeconds(2));
             Assert.Equal(0, (await Device.Screen.ShotAsync()).Difference(before));
         }
         await Bus.AssertUntouchedAsync(Device, blocks);
+        Assert.Equal(portClosed ? 0 : 1, (await Device.PluggedAsync()).Count);
         await Device.Qemu.UnplugAsync(plug);
         await Device.WaitPluggedAsync(0);
         await Device.WaitIdleAsync();
