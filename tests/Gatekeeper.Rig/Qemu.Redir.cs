@@ -26,7 +26,7 @@ public sealed partial class Qemu
     /// </summary>
     /// <param name="device">The device.</param>
     /// <param name="port">Port of the controller, 1 to 8.</param>
-    /// <param name="controller">See <see cref="PlugStickAsync"/>. The device's own speed counts.</param>
+    /// <param name="controller">See <see cref="PlugStickAsync(string, int, string)"/>. The device's own speed counts.</param>
     /// <exception cref="RigException">No connection to QEMU's usb-redir.</exception>
     public async Task<RedirPlug> PlugRedirAsync(UsbDevice device, int port = 1, string controller = "usb")
     {
@@ -54,7 +54,7 @@ public sealed partial class Qemu
             ["bus"] = $"{controller}.0",
             ["port"] = $"{port}",
         });
-        Plugged plugged = Remember(new Plugged(id, "usb-redir", port, null));
+        Plugged plugged = Remember(new Plugged(id, "usb-redir", $"{port}", null));
         RedirPeer peer;
         try
         {
