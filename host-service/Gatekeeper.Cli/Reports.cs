@@ -23,6 +23,11 @@ public static class Reports
             Row(text, "", reason);
         }
 
+        if (report.ServiceMinutes is { } minutes)
+        {
+            Row(text, "service mode", string.Create(CultureInfo.InvariantCulture, $"on, ends by itself within {minutes} min"));
+        }
+
         if (report.Message is { } message)
         {
             Row(text, "message", message);

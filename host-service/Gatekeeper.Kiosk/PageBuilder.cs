@@ -18,6 +18,7 @@ internal sealed class PageBuilder(Texts texts)
 
         return status.State switch
         {
+            StatusState.Idle when status.ServiceMode => ServiceMode(status),
             StatusState.Idle or StatusState.Waiting => null,
             StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle)),
             StatusState.Copying => Stick(status, Update(status, PageIcon.Arrow, TextKey.CopyingTitle)),
@@ -49,6 +50,17 @@ internal sealed class PageBuilder(Texts texts)
             _ => throw new InvalidOperationException($"state {status.State} has no page"),
         };
     }
+
+    private PageModel ServiceMode(StatusMessage status) => Page(status, PageIcon.Key, PageTone.Attention, texts[TextKey.ServiceTitle]) with
+    {
+        Body = texts[TextKey.ServiceBody],
+        Band = new PageBand(BandKind.NextStep, status.ServiceMinutes switch
+        {
+            null => texts[TextKey.ServiceLeave],
+            <= 1 => texts[TextKey.ServiceLastMinute],
+            { } minutes => texts[TextKey.ServiceMinutes, Number(minutes)],
+        }),
+    };
 
     private PageModel Refused(StatusMessage status)
     {

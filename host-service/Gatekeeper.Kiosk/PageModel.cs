@@ -12,6 +12,7 @@ internal enum PageIcon
     Tick,
     Return,
     Cross,
+    Key,
 }
 
 /// <summary>The mood of a page: the colour of its disc and bar.</summary>

@@ -31,6 +31,12 @@ public interface IUsbTree
     /// <summary>Writes <c>authorized</c> of an interface.</summary>
     UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized);
 
+    /// <summary>
+    /// Lets the kernel look for a driver of an interface (<c>drivers_probe</c>). It does not look by itself when an interface is
+    /// authorized later than its device (Documentation/usb/authorization.rst, "Interface authorization").
+    /// </summary>
+    UsbWrite ProbeInterface(string usbInterface);
+
     /// <summary>Writes <c>disable</c> of the port that a device name stands for (Linux 6.0 and later). The hub drops the link; whether it cuts the power is its own affair.</summary>
     UsbWrite SetPortDisabled(string device, bool disabled);
 }

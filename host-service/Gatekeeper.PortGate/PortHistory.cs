@@ -51,6 +51,9 @@ public sealed class PortHistory
         return alarms.ToImmutable();
     }
 
+    /// <summary>A service action: what was seen on this port counts no more.</summary>
+    public void Forget(string port) => _ports.Remove(port);
+
     // What is older than a minute steers nothing, so it takes no memory either: a hub's ports come and go.
     private void Forget(long now)
     {

@@ -109,9 +109,16 @@ public sealed class UsbGate(IUsbTree tree)
         {
             Same(device.Name, device.Digest);
             Switch(tree.SetDeviceAuthorized(device.Name, true), "authorize the device");
-            foreach (UsbInterfaceState one in Same(device.Name, device.Digest).Interfaces)
+            ImmutableArray<UsbInterfaceState> interfaces = Same(device.Name, device.Digest).Interfaces;
+            foreach (UsbInterfaceState one in interfaces)
             {
                 Switch(tree.SetInterfaceAuthorized(one.Name, true), "authorize an interface");
+            }
+
+            // All of them first: a driver may want several. One that finds no driver is no fault of the device.
+            foreach (UsbInterfaceState one in interfaces)
+            {
+                tree.ProbeInterface(one.Name);
             }
         }
         catch (RefusedException)

@@ -10,6 +10,9 @@ public static class CanonicalJson
     /// <summary>The largest integer: 2^53 - 1.</summary>
     public const long MaxInteger = (1L << 53) - 1;
 
+    /// <summary>The one control character that strings may have: the PEM of a key has lines (R-14).</summary>
+    internal const byte LineFeed = 0x0A;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads one value that fills <paramref name="text"/> wholly.</summary>
@@ -19,7 +22,7 @@ public static class CanonicalJson
     public static JsonValue Parse(ReadOnlySpan<byte> text, Refusal refusal = Refusal.MetadataMalformed) => new CanonicalJsonReader(text, refusal).ReadWhole();
 
     /// <summary>Writes <paramref name="value"/> canonically.</summary>
-    /// <exception cref="ArgumentException">A string has a lone surrogate or a control character, or an integer is out of range.</exception>
+    /// <exception cref="ArgumentException">A string has a lone surrogate or a control character other than a line feed, or an integer is out of range.</exception>
     public static byte[] Write(JsonValue value)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -93,7 +96,7 @@ public static class CanonicalJson
         output.Write("\""u8);
         foreach (byte b in utf8)
         {
-            if (b < 0x20)
+            if (b < 0x20 && b != LineFeed)
             {
                 throw new ArgumentException("a string has a control character");
             }

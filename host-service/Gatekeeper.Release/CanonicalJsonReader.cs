@@ -10,7 +10,7 @@ namespace Gatekeeper.Release;
 /// value   = object / array / string / integer / "true" / "false" / "null"
 /// object  = "{" [ string ":" value *( "," string ":" value ) ] "}"     names in strictly rising byte order
 /// array   = "[" [ value *( "," value ) ] "]"
-/// string  = DQUOTE *( any UTF-8 but %x00-1F, DQUOTE, "\" / "\" DQUOTE / "\\" ) DQUOTE
+/// string  = DQUOTE *( any UTF-8 but %x00-09 / %x0B-1F, DQUOTE, "\" / "\" DQUOTE / "\\" ) DQUOTE
 /// integer = "0" / ["-"] %x31-39 *DIGIT                                 at most 2^53 - 1 either way
 /// </code>
 /// </summary>
@@ -138,7 +138,7 @@ internal ref struct CanonicalJsonReader(ReadOnlySpan<byte> text, Refusal refusal
 
                 position++;
             }
-            else if (b < 0x20)
+            else if (b < 0x20 && b != CanonicalJson.LineFeed)
             {
                 throw Refused("a control character in a string");
             }

@@ -35,6 +35,13 @@ internal readonly struct JsonFields(JsonObject map, string document, Refusal ref
         return value.Length == bytes * 2 && Release.Hex.IsLower(value) ? value : throw Bad(name, $"{bytes} bytes in lower-case hex");
     }
 
+    /// <summary>Lower-case hexadecimal of any whole number of bytes; who calls this checks the length.</summary>
+    public string Hex(string name)
+    {
+        string value = Text(name);
+        return Release.Hex.IsLower(value) ? value : throw Bad(name, "lower-case hex");
+    }
+
     /// <summary>A UTC time <c>2031-05-04T03:02:01Z</c> as seconds since 1970-01-01 UTC.</summary>
     public long Time(string name) => TufTime.TryParse(Text(name), out long seconds) ? seconds : throw Bad(name, "a time");
 

@@ -20,6 +20,15 @@ public static class Limits
     /// <summary>Signatures of one metadata file. Ours; a role of more people than that is not met in practice.</summary>
     public const int MaxSignatures = 64;
 
+    /// <summary>Characters of the PEM of one public key. Ours; RSA with 4096 bits has 800.</summary>
+    public const int MaxKeyPemChars = 2048;
+
+    /// <summary>Bits of the shortest RSA modulus. SP 800-131A: below 2048 nothing may be signed any more.</summary>
+    public const int MinRsaBits = 2048;
+
+    /// <summary>Bits of the longest RSA modulus. DESIGN §5; longer ones only cost time.</summary>
+    public const int MaxRsaBits = 4096;
+
     /// <summary>Nesting of JSON. TUF needs 6.</summary>
     public const int MaxJsonDepth = 16;
 

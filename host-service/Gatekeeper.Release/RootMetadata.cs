@@ -91,7 +91,7 @@ public sealed record RootMetadata
         }
 
         // Distinct public keys, not ids: one key under two ids is one person.
-        int distinct = found.Select(k => k.Identity).Distinct().Count();
+        int distinct = SignatureRule.Distinct(found);
         long threshold = role.Integer("threshold", 1, CanonicalJson.MaxInteger);
         if (threshold > distinct)
         {
@@ -105,7 +105,7 @@ public sealed record RootMetadata
     internal bool IsUsable()
     {
         RoleKeys[] roles = [Root, Timestamp, Snapshot, Targets];
-        return roles.All(r => r.Keys.Where(k => k.IsKnown).Select(k => k.Identity).Distinct().Count() >= r.Threshold);
+        return roles.All(r => SignatureRule.Distinct(r.Keys.Where(k => k.IsKnown)) >= r.Threshold);
     }
 
     private static JsonObject Role(RoleKeys role) => new(

@@ -1,6 +1,6 @@
 namespace Gatekeeper.Release;
 
-/// <summary>The one place that counts signatures, for every role (FORMAT.md §4.3).</summary>
+/// <summary>The one place that counts signatures, for every role (FORMAT.md §4.2).</summary>
 internal static class SignatureRule
 {
     /// <summary>Requires the role's threshold of valid signatures by distinct public keys, and no signer beside the role.</summary>
@@ -15,7 +15,9 @@ internal static class SignatureRule
     public static void RequireThreshold(SignedMetadata metadata, RoleKeys role, string name)
     {
         byte[] message = [.. metadata.SignedBytes];
-        var signed = new HashSet<string>(StringComparer.Ordinal);
+        List<HashSet<string>> people = People(role.Keys);
+        var signedParts = new HashSet<string>(StringComparer.Ordinal);
+        var signedPeople = new HashSet<HashSet<string>>(ReferenceEqualityComparer.Instance);
         foreach (MetadataSignature signature in metadata.Signatures)
         {
             TufKey? key = role.Keys.FirstOrDefault(k => k.KeyId == signature.KeyId);
@@ -24,22 +26,27 @@ internal static class SignatureRule
                 continue; // an unknown type is neither checked nor counted
             }
 
-            if (!Ed25519Check.Verify(key.PublicKey.AsSpan(), message, signature.Value.AsSpan()))
+            if (!key.Verify(message, signature.Value.AsSpan()))
             {
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signature is not valid");
             }
 
-            if (!signed.Add(key.Identity))
+            if (!key.Parts.All(signedParts.Add))
             {
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: one key signed twice");
             }
+
+            signedPeople.Add(people.Single(p => p.Contains(key.Parts[0])));
         }
 
-        if (signed.Count < role.Threshold)
+        if (signedPeople.Count < role.Threshold)
         {
-            throw new RefusedException(Refusal.SignatureMissing, $"{name}: {signed.Count} of {role.Threshold} signatures");
+            throw new RefusedException(Refusal.SignatureMissing, $"{name}: {signedPeople.Count} of {role.Threshold} signatures");
         }
     }
+
+    /// <summary>How many distinct keys these are: the largest threshold they can meet.</summary>
+    public static int Distinct(IEnumerable<TufKey> keys) => People(keys).Count;
 
     /// <summary>Requires that every signer is of one of these roles.</summary>
     public static void RequireNoOther(SignedMetadata metadata, string name, params ReadOnlySpan<RoleKeys> roles)
@@ -57,5 +64,24 @@ internal static class SignatureRule
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signer that is not of the role");
             }
         }
+    }
+
+    // The parts of keys, put together where keys share one, directly or through others. The same in whatever order the keys come.
+    private static List<HashSet<string>> People(IEnumerable<TufKey> keys)
+    {
+        var people = new List<HashSet<string>>();
+        foreach (TufKey key in keys)
+        {
+            var own = new HashSet<string>(key.Parts, StringComparer.Ordinal);
+            foreach (HashSet<string> other in people.FindAll(own.Overlaps))
+            {
+                own.UnionWith(other);
+                people.Remove(other);
+            }
+
+            people.Add(own);
+        }
+
+        return people;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Gatekeeper.Linux.Input;
 using Gatekeeper.Linux.Processes;
 using Gatekeeper.Linux.Sockets;
 using Gatekeeper.Linux.Storage;
@@ -9,6 +10,7 @@ using Gatekeeper.Linux.Usb;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Control;
+using Gatekeeper.Service.Maintenance;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Service.Sticks;
 using Gatekeeper.Update;
@@ -26,6 +28,8 @@ internal sealed class Daemon : IDisposable
     private const uint PumpUser = 901;
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
+    private const int KeyWaitMs = 200;
+    private const int KeyScanMs = 5000;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
 
     private readonly CancellationTokenSource stopping = new();
@@ -39,6 +43,7 @@ internal sealed class Daemon : IDisposable
     private readonly Trial trial;
     private readonly UpdateFlow update;
     private readonly StickSession session;
+    private readonly ServiceMode serviceMode;
     private int exit;
 
     private Daemon(Policy policy, ImageInfo image, PortRules rules, UsbGate gate, IUsbTree tree, GateReport closed)
@@ -61,6 +66,7 @@ internal sealed class Daemon : IDisposable
         children = new WarmChildren(() => StickChild.Start(StickChild.PumpRole, PumpUser), () => StickChild.Start(StickChild.WalkerRole, WalkerUser));
         watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
         var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
+        serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, watcher.ServiceAction);
         session = new StickSession(room, desk, update, device.Audit, teller);
         control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, work).Answer);
     }
@@ -119,7 +125,7 @@ internal sealed class Daemon : IDisposable
     {
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        Thread[] threads = [Start("worker", Work), Start("ports", Watch), Start("control", control.Run)];
+        Thread[] threads = [Start("worker", Work), Start("ports", Watch), Start("control", control.Run), Start("keys", WatchKeys)];
         stopping.Token.WaitHandle.WaitOne();
 
         // The worker ends at the next chunk; what it was doing is finished or discarded by the next start.
@@ -191,6 +197,30 @@ internal sealed class Daemon : IDisposable
             watcher.Look(Environment.TickCount64);
             device.Audit.WriteCounts(all: false);
             events.Wait(RescanMs);
+        }
+    }
+
+    private void WatchKeys()
+    {
+        ServiceModePolicy policy = device.Policy.ServiceMode;
+        var keys = new ServiceKeys(policy.Keys);
+        using var input = new InputKeys(policy.Keys.Select(k => k.Device).ToHashSet());
+        long scanned = long.MinValue;
+        while (!stopping.IsCancellationRequested)
+        {
+            if (scanned == long.MinValue || Environment.TickCount64 - scanned >= KeyScanMs)
+            {
+                input.Scan();
+                scanned = Environment.TickCount64;
+            }
+
+            IReadOnlyList<KeyPress> pressed = input.Wait(KeyWaitMs, out bool lost);
+            if (keys.Observe(pressed, lost, Environment.TickCount64))
+            {
+                serviceMode.Toggle(Environment.TickCount64);
+            }
+
+            serviceMode.Tick(Environment.TickCount64);
         }
     }
 

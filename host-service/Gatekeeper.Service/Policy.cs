@@ -30,6 +30,9 @@ public sealed record Policy
     /// <summary>Who draws the kiosk screen.</summary>
     public PeerPolicy Kiosk { get; set; } = new();
 
+    /// <summary>How a person at the device enters service mode, and for how long.</summary>
+    public ServiceModePolicy ServiceMode { get; set; } = new();
+
     /// <summary>Seconds between "restarting" on the screen and the restart, 0 to 60.</summary>
     public int RestartDelaySeconds { get; set; } = 3;
 
@@ -44,6 +47,7 @@ public sealed record Policy
         ConfigurationFile.Require(policy.Lease.Uid is > 0 and < 65534, "policy.json: lease.uid is outside 1 to 65533");
         ConfigurationFile.Require(policy.Kiosk.Uid is > 0 and < 65534, "policy.json: kiosk.uid is outside 1 to 65533");
         ConfigurationFile.Require(policy.RestartDelaySeconds is >= 0 and <= 60, "policy.json: restart_delay_seconds is outside 0 to 60");
+        policy.ServiceMode.Check();
         ConfigurationFile.Require(!policy.Rules.IsDefault && policy.Rules.Length <= 256, "policy.json: more than 256 rules");
         return policy;
     }
@@ -61,6 +65,49 @@ public sealed record PeerPolicy
 {
     /// <summary>User id, 1 to 65533.</summary>
     public int Uid { get; set; }
+}
+
+/// <summary>Service mode (I09): entered with a key that is built into the device. Without a key there is none.</summary>
+public sealed record ServiceModePolicy
+{
+    /// <summary>Minutes it lasts, 1 to 60.</summary>
+    public int Minutes { get; set; } = 15;
+
+    /// <summary>Any of these enters and leaves it; at most 8.</summary>
+    public ImmutableArray<ServiceKeyPolicy> Keys { get; set; } = [];
+
+    internal void Check()
+    {
+        ConfigurationFile.Require(Minutes is >= 1 and <= 60, "policy.json: service_mode.minutes is outside 1 to 60");
+        ConfigurationFile.Require(!Keys.IsDefault && Keys.Length <= 8, "policy.json: more than 8 service_mode.keys");
+        foreach (ServiceKeyPolicy key in Keys)
+        {
+            key.Check();
+        }
+    }
+}
+
+/// <summary>One key, and how long it must be held.</summary>
+public sealed record ServiceKeyPolicy
+{
+    /// <summary>Where its device is connected, as the kernel says it (<c>/sys/class/input/eventN/device/phys</c>): <c>isa0060/serio0/input0</c> is the
+    /// PS/2 keyboard, <c>LNXPWRBN/button/input0</c> the power button. What can be plugged in (<c>usb-...</c>, Bluetooth) is refused.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Key code of linux/input-event-codes.h, 1 to 767.</summary>
+    public required int Code { get; init; }
+
+    /// <summary>Milliseconds it must stay down, 0 to 10000; 0 for a button that reports no release of its own.</summary>
+    public int HoldMs { get; set; } = 3000;
+
+    internal void Check()
+    {
+        bool plain = Device.Length is > 0 and <= 64 && Device.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':');
+        bool builtIn = Device.Contains("/serio", StringComparison.Ordinal) || Device.Contains("/button/", StringComparison.Ordinal) || Device.StartsWith("gpio-keys/", StringComparison.Ordinal);
+        ConfigurationFile.Require(plain && builtIn, "policy.json: service_mode.keys: a device that is not a PS/2 keyboard, a button or gpio-keys");
+        ConfigurationFile.Require(Code is >= 1 and <= 767, "policy.json: service_mode.keys: code is outside 1 to 767");
+        ConfigurationFile.Require(HoldMs is >= 0 and <= 10_000, "policy.json: service_mode.keys: hold_ms is outside 0 to 10000");
+    }
 }
 
 /// <summary>Serializer for the files in the signed image and <c>device.json</c>: snake case, unknown and double members refused.</summary>

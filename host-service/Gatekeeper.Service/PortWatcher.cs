@@ -32,6 +32,11 @@ internal sealed class PortWatcher(
     /// <summary>Names of devices that may be authorized now: those a rule allows, and the stick that is being read.</summary>
     private readonly ConcurrentDictionary<string, byte> open = new();
 
+    private int serviceAction;
+
+    /// <summary>A person at the device entered service mode. Acts at the next look. May be called from any thread.</summary>
+    internal void ServiceAction() => Interlocked.Exchange(ref serviceAction, 1);
+
     /// <summary>The stick under this name is being read: it is authorized by us.</summary>
     internal void Opened(string name) => open.TryAdd(name, 0);
 
@@ -43,6 +48,11 @@ internal sealed class PortWatcher(
     /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>: nothing may be opened any more.</exception>
     internal void Look(long nowMs)
     {
+        if (Interlocked.Exchange(ref serviceAction, 0) != 0)
+        {
+            OpenDisabledPorts();
+        }
+
         UsbTreeSnapshot snapshot = tree.Read();
         foreach (PortAlarm alarm in history.Observe(snapshot.Devices, nowMs))
         {
@@ -75,6 +85,7 @@ internal sealed class PortWatcher(
         }
 
         disabled.Add(alarm.Port);
+        teller.Denied(alarm.Code, alarm.Port);
     }
 
     private void Forget(UsbTreeSnapshot snapshot)
@@ -112,14 +123,14 @@ internal sealed class PortWatcher(
     {
         if (disabled.Contains(device.Name))
         {
-            audit.AppendRefusal("denied", Refusal.DeviceFlapping, device.Name, "the port is disabled until a service action");
+            Deny(Refusal.DeviceFlapping, device.Name, "the port is disabled until a service action");
             return;
         }
 
         switch (PortJudge.Judge(device, rules))
         {
             case PortVerdict.Denied denied:
-                audit.AppendRefusal("denied", denied.Code, device.Name, denied.Detail);
+                Deny(denied.Code, device.Name, denied.Detail);
                 break;
             case PortVerdict.Allowed allowed:
                 Allow(allowed.Device);
@@ -143,7 +154,26 @@ internal sealed class PortWatcher(
         catch (RefusedException refused)
         {
             open.TryRemove(device.Name, out _);
-            audit.AppendRefusal("denied", refused.Code, device.Name, refused.Detail);
+            Deny(refused.Code, device.Name, refused.Detail);
+        }
+    }
+
+    private void Deny(Refusal code, string port, string detail)
+    {
+        audit.AppendRefusal("denied", code, port, detail);
+        teller.Denied(code, port);
+    }
+
+    // A person at the device allows the ports that were disabled another try (I10). What is plugged there is judged anew.
+    private void OpenDisabledPorts()
+    {
+        foreach (string port in disabled.Order(StringComparer.Ordinal).ToList())
+        {
+            audit.Append("port-enabled", "service mode", port);
+            disabled.Remove(port);
+            seen.Remove(port);
+            history.Forget(port);
+            gate.EnablePort(port);
         }
     }
 

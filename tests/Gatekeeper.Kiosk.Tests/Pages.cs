@@ -28,6 +28,8 @@ internal static class Pages
         yield return ("fell-back", Calm with { State = StatusState.FellBack, Message = Notice(Refusal.HealthFailed) });
         yield return ("refused-product", Calm with { State = StatusState.Refused, Message = Notice(Refusal.OtherProduct) });
         yield return ("refused-damaged", Calm with { State = StatusState.Refused, Message = Notice(Refusal.FileDamaged), ServiceMode = true });
+        yield return ("service-mode", Calm with { ServiceMode = true, ServiceMinutes = 15 });
+        yield return ("service-mode-refusal", Calm with { State = StatusState.Refused, Message = Notice(Refusal.NoFileSystem), ServiceMode = true, ServiceMinutes = 14 });
         yield return ("installed-already", Calm with { State = StatusState.Refused, Running = "2.0.0", Message = Notice(Refusal.InstalledAlready) });
     }
 

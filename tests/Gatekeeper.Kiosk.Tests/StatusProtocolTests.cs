@@ -23,13 +23,14 @@ public class StatusProtocolTests
         Release = new StatusRelease("PM200", "2.0.0", "Two\nlines", 1234),
         Message = new StatusNotice("U-21", "Sentence.", "Next."),
         ServiceMode = true,
+        ServiceMinutes = 14,
     };
 
     [Fact]
     public void Status_IsWrittenAsTheProtocolSays()
     {
         Assert.Equal(
-            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next."},"service_mode":true}""" + "\n",
+            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next."},"service_mode":true,"service_minutes":14}""" + "\n",
             Encoding.UTF8.GetString(StatusProtocol.Write(Full)));
     }
 

@@ -21,6 +21,9 @@ internal sealed class FakeUsbTree : IUsbTree
     /// <summary>Driver that binds to an interface the moment it is authorized.</summary>
     public string? EagerDriver { get; set; }
 
+    /// <summary>Driver that the kernel finds when it is told to look for one.</summary>
+    public string? ProbedDriver { get; set; }
+
     /// <summary>Names whose switches the kernel refuses.</summary>
     public HashSet<string> Stuck { get; } = [];
 
@@ -57,6 +60,15 @@ internal sealed class FakeUsbTree : IUsbTree
         return Write(usbInterface, authorized, () => Devices[device] = old with
         {
             Interfaces = [.. old.Interfaces.Select(i => i.Name == usbInterface ? i with { Authorized = authorized, Driver = authorized ? EagerDriver : null } : i)],
+        });
+    }
+
+    public UsbWrite ProbeInterface(string usbInterface)
+    {
+        string device = usbInterface[..usbInterface.IndexOf(':', StringComparison.Ordinal)];
+        return Write($"{usbInterface}/probe", true, () => Devices[device] = Devices[device] with
+        {
+            Interfaces = [.. Devices[device].Interfaces.Select(i => i.Name == usbInterface && i.Authorized == true ? i with { Driver = ProbedDriver } : i)],
         });
     }
 

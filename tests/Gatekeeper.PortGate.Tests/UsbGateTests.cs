@@ -155,7 +155,7 @@ public sealed class UsbGateTests
     {
         _tree.Devices["1-2"] = Snapshot(Keyboard());
         AllowedDevice keyboard = Assert.IsType<PortVerdict.Allowed>(PortJudge.Judge(_tree.Devices["1-2"], PortRules.Parse(["allow with-interface 03:01:01"]))).Device;
-        _tree.EagerDriver = "usbhid";
+        _tree.ProbedDriver = "usbhid";
         new UsbGate(_tree).Open(keyboard);
         Assert.Equal("usbhid", _tree.Devices["1-2"].Interfaces[0].Driver);
 

@@ -16,6 +16,7 @@ public sealed class CanonicalJsonTests
     [InlineData("[true,false,null]")]
     [InlineData("""{"":0,"\"":1,"a":2,"aa":3,"ä":4,"\\":5}""")]
     [InlineData("\"\\\"\\\\\u007F\u2028\U0001F600\"")]
+    [InlineData("\"two\nlines\"")]
     [InlineData("[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]")]
     public void R_10_WhatIsAccepted_IsWrittenBackByteForByte(string text)
     {
@@ -47,6 +48,8 @@ public sealed class CanonicalJsonTests
     [InlineData("\"\\")]
     [InlineData("\"\\n\"")]
     [InlineData("\"a")]
+    [InlineData("\"a\r\"")]
+    [InlineData("\"a\t\"")]
     [InlineData("// comment")]
     public void R_10_AnythingElse_IsRefused(string text) =>
         Assert.Equal(Refusal.MetadataMalformed, Assert.Throws<RefusedException>(() => CanonicalJson.Parse(Encoding.UTF8.GetBytes(text))).Code);
@@ -67,7 +70,7 @@ public sealed class CanonicalJsonTests
     [Fact]
     public void Writer_RefusesWhatHasNoCanonicalForm()
     {
-        Assert.Throws<ArgumentException>(() => CanonicalJson.Write(new JsonString("\n")));
+        Assert.Throws<ArgumentException>(() => CanonicalJson.Write(new JsonString("\r")));
         Assert.ThrowsAny<ArgumentException>(() => CanonicalJson.Write(new JsonString("\uD800")));
         Assert.Throws<ArgumentException>(() => CanonicalJson.Write(new JsonInteger(CanonicalJson.MaxInteger + 1)));
         Assert.Throws<ArgumentException>(() => new JsonObject(("a", JsonLiteral.Null), ("a", JsonLiteral.Null)));

@@ -27,7 +27,7 @@ public sealed partial class FormatTests
     [Fact]
     public void EveryRuleTheCodeNames_IsInTheFormat()
     {
-        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "host-service", "Gatekeeper.Release"), "*.cs");
+        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "host-service", "Gatekeeper.Release"), "*.cs", SearchOption.AllDirectories);
         IEnumerable<string> named = files.Where(f => !f.EndsWith("RefusalCatalogue.Texts.cs", StringComparison.Ordinal)).SelectMany(f => RuleInCode().Matches(File.ReadAllText(f))).Select(m => m.Value);
         Assert.Empty(named.Except(Rules));
     }

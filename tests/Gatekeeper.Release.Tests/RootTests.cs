@@ -63,6 +63,22 @@ public sealed class RootTests
         Assert.Equal((0, 0, 0, 0), VersionsAfter(root => root.Snapshot = ["snapshot-2"], trust));
     }
 
+    [Theory]
+    [InlineData("p256.a", "p256.a", 5)] // another spelling of the same key: nobody lost one
+    [InlineData("p256.a", "p256.b", 0)]
+    [InlineData("pq.a", "pq.a", 5)]
+    [InlineData("pq.a", "pq.a.b", 0)] // one part of two is new: the old key is gone
+    public void R_49_AKeyIsWithdrawn_WhenItIsGone_NotWhenItIsSpelledAnew(string before, string after, long timestamp)
+    {
+        byte[][] roots = [Root(1, TestKey.Of(before).Key), Root(2, Respelled(TestKey.Of(after).Key))];
+        var file = new MemoryStream();
+        ReleaseFile.WriteRoots(file, [.. roots]);
+        TrustState trust = Verifier.InitialTrust(roots[0]) with { TimestampVersion = 5 };
+        RootUpdate update = Verifier.UpdateRoots(GkuReader.ReadHead(new MemorySource(file.ToArray())), trust);
+        Assert.Null(update.Stopped);
+        Assert.Equal((2, timestamp), (update.Trust.RootVersion, update.Trust.TimestampVersion));
+    }
+
     [Fact]
     public void R_07_256RootsAreRead_The257thIsNot()
     {
@@ -99,6 +115,16 @@ public sealed class RootTests
         Assert.Equal(Refusal.State, Assert.Throws<RefusedException>(() => Verifier.UpdateRoots(head, Device.Trust with { RootVersion = 2 })).Code);
         Assert.Equal(Refusal.State, Assert.Throws<RefusedException>(() => Verifier.UpdateRoots(head, Device.Trust with { Root = [1, 2, 3] })).Code);
     }
+
+    private static byte[] Root(int version, TufKey timestamp)
+    {
+        RoleKeys own = new([TestKey.Of("root-1").Key], 1);
+        byte[] signed = new RootMetadata { Version = version, Expires = 1, Root = own, Snapshot = own, Targets = own, Timestamp = new RoleKeys([timestamp], 1) }.Encode();
+        return SignedMetadata.Encode(signed, [new MetadataSignature(own.Keys[0].KeyId, [.. TestKey.Of("root-1").Sign(signed)])]);
+    }
+
+    private static TufKey Respelled(TufKey key) => TufKey.Read(CanonicalJson.Write(new JsonObject(
+        [.. key.Form.Members.Select(m => (m.Key, m.Value)), ("x-note", new JsonString("the same key, another id"))])));
 
     private static (long, long, long, long) VersionsAfter(Action<RootPlan> change, TrustState trust)
     {

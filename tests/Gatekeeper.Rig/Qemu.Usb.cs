@@ -5,9 +5,9 @@ namespace Gatekeeper.Rig;
 /// <summary>A device in a port of the guest.</summary>
 /// <param name="Id">Its id in QEMU.</param>
 /// <param name="Driver">For example usb-storage.</param>
-/// <param name="Port">The port of the controller, from 1.</param>
+/// <param name="Port">The port of the controller, from 1; behind a hub 1.2.</param>
 /// <param name="Image">A stick's image, else null.</param>
-public sealed record Plugged(string Id, string Driver, int Port, string? Image);
+public sealed record Plugged(string Id, string Driver, string Port, string? Image);
 
 public sealed partial class Qemu
 {
@@ -17,6 +17,10 @@ public sealed partial class Qemu
     /// <summary>Pulls out whatever is still plugged: what a failed test left behind must not fail the next one.</summary>
     public async Task UnplugAllAsync()
     {
+        foreach (RedirPlug left in redirected.ToArray())
+        {
+            await UnplugAsync(left);
+        }
         foreach (Plugged left in inPorts.ToArray())
         {
             await UnplugAsync(left);
@@ -27,7 +31,10 @@ public sealed partial class Qemu
     /// <param name="image">A raw image, not shared with another guest.</param>
     /// <param name="port">Port of the controller, 1 to 8.</param>
     /// <param name="controller">"usb" is SuperSpeed; name another one that <see cref="Machine.More"/> made.</param>
-    public async Task<Plugged> PlugStickAsync(string image, int port = 1, string controller = "usb")
+    public Task<Plugged> PlugStickAsync(string image, int port = 1, string controller = "usb") => PlugStickAsync(image, $"{port}", controller);
+
+    /// <summary>The same behind a hub: port 1.2 is port 2 of the hub in port 1.</summary>
+    public async Task<Plugged> PlugStickAsync(string image, string port, string controller = "usb")
     {
         string id = $"plug{++plugs}";
         await Qmp.RunAsync("blockdev-add", new JsonObject
@@ -43,7 +50,7 @@ public sealed partial class Qemu
             ["drive"] = id,
             ["removable"] = true,
             ["bus"] = $"{controller}.0",
-            ["port"] = $"{port}",
+            ["port"] = port,
         });
         return Remember(new Plugged(id, "usb-storage", port, image));
     }
@@ -52,14 +59,17 @@ public sealed partial class Qemu
     /// <param name="driver">QEMU's name.</param>
     /// <param name="port">Port of the controller, 1 to 8.</param>
     /// <param name="properties">Further properties.</param>
-    public async Task<Plugged> PlugAsync(string driver, int port = 1, JsonObject? properties = null)
+    public Task<Plugged> PlugAsync(string driver, int port = 1, JsonObject? properties = null) => PlugAsync(driver, $"{port}", properties);
+
+    /// <summary>The same behind a hub: port 1.2 is port 2 of the hub in port 1.</summary>
+    public async Task<Plugged> PlugAsync(string driver, string port, JsonObject? properties = null)
     {
         string id = $"plug{++plugs}";
         JsonObject arguments = properties?.DeepClone() as JsonObject ?? [];
         arguments["driver"] = driver;
         arguments["id"] = id;
         arguments["bus"] ??= "usb.0";
-        arguments["port"] = $"{port}";
+        arguments["port"] = port;
         if (driver == "usb-audio")
         {
             arguments["audiodev"] = "quiet";

@@ -29,6 +29,11 @@ public sealed class ConfigurationTests
     [InlineData("""{"format":1,"format":1,"lease":{"uid":904},"kiosk":{"uid":903}}""", "format")]
     [InlineData("""{"format":1,"health":{"deadline_seconds":0},"lease":{"uid":904},"kiosk":{"uid":903}}""", "deadline_seconds")]
     [InlineData("""{"format":1,"rules":null,"lease":{"uid":904},"kiosk":{"uid":903}}""", "rules")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"minutes":0}}""", "minutes")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":null}}""", "keys")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":[{"device":"usb-0000:00:02.0-1/input0","code":88}]}}""", "device")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":[{"device":"LNXPWRBN/button/input0","code":0}]}}""", "code")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":[{"device":"LNXPWRBN/button/input0","code":116,"hold_ms":20000}]}}""", "hold_ms")]
     [InlineData("null", "null")]
     [InlineData("", "policy.json")]
     public void Policy_WithAMistake_IsRefusedAndNamesIt(string json, string named)

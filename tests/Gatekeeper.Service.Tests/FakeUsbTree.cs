@@ -37,6 +37,8 @@ internal sealed class FakeUsbTree : IUsbTree
 
     public UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized) => Wrote($"{usbInterface} {authorized}");
 
+    public UsbWrite ProbeInterface(string usbInterface) => Wrote($"{usbInterface} probe");
+
     public UsbWrite SetPortDisabled(string device, bool disabled) => Wrote($"{device} disabled {disabled}");
 
     private UsbWrite Wrote(string what)

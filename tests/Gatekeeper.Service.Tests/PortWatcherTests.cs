@@ -98,6 +98,27 @@ public sealed class PortWatcherTests : IDisposable
     }
 
     [Fact]
+    public void I10_ServiceAction_OpensTheDisabledPortForAnotherTry()
+    {
+        tree.Plug(FakeUsbTree.Stick("1-1", 2));
+        watcher.Look(0);
+        tree.Pull("1-1");
+        watcher.Look(100);
+        tree.Plug(FakeUsbTree.Keyboard("1-1", 3));
+        watcher.Look(200);
+        tree.Pull("1-1");
+        watcher.Look(300);
+
+        watcher.ServiceAction();
+        watcher.Look(400);
+        Assert.Contains("1-1 disabled False", tree.Writes);
+        Assert.Contains("port-enabled", Events());
+        tree.Plug(FakeUsbTree.Stick("1-1", 4));
+        watcher.Look(500);
+        Assert.Equal([2, 4], candidates.Select(c => c.Device.DeviceNumber));
+    }
+
+    [Fact]
     public void I01_DeviceThatSomebodyElseAuthorized_IsShutAgain()
     {
         tree.Plug(FakeUsbTree.Keyboard("1-2", 3) with { Authorized = true });

@@ -65,7 +65,8 @@ public sealed class KeyTests : IDisposable
     public void WrongPassphrase_IsNeverAKey()
     {
         // Among many wrong passphrases some give padding that looks right; none may give a key or another error.
-        string fast = EncryptedPkcs8.Write(new byte[32], Workshop.Passphrase, iterations: 1);
+        using var key = new SigningKey(new byte[32]);
+        string fast = key.ToPem(Workshop.Passphrase, iterations: 1);
         for (int i = 0; i < 1000; i++)
         {
             Assert.Null(EncryptedPkcs8.Read(fast, $"guess {i}"));
@@ -75,17 +76,17 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public void NoByteOfTheFile_CanChange_AndGiveTheSameKey()
     {
-        string pem = EncryptedPkcs8.Write(new byte[32], Workshop.Passphrase, iterations: 1);
+        using var key = new SigningKey(new byte[32]);
+        string pem = key.ToPem(Workshop.Passphrase, iterations: 1);
         byte[] der = Convert.FromBase64String(string.Concat(pem.Split('\n').Where(l => !l.StartsWith('-'))));
-        byte[] good = EncryptedPkcs8.Read(pem, Workshop.Passphrase)!;
         for (int i = 0; i < der.Length; i++)
         {
             byte[] bad = [.. der];
             bad[i] ^= 0x11;
-            byte[]? seed = null;
+            PrivateKey? other = null;
             try
             {
-                seed = EncryptedPkcs8.Read(Pem(bad), Workshop.Passphrase);
+                other = EncryptedPkcs8.Read(Pem(bad), Workshop.Passphrase);
             }
             catch (FormatException)
             {
@@ -93,12 +94,15 @@ public sealed class KeyTests : IDisposable
             }
 
             // A changed byte of the ciphertext may hit the key alone: then it is another key, and its id says so.
-            Assert.False(seed.AsSpan().SequenceEqual(good), $"byte {i}");
+            Assert.False(other?.Public.KeyId == key.Public.KeyId, $"byte {i}");
         }
     }
 
     [Theory]
-    [InlineData("RSA", "-algorithm RSA -pkeyopt rsa_keygen_bits:1024 -aes-256-cbc -pass env:GATEKEEPER_PASSPHRASE", "it is not an ed25519 key")]
+    [InlineData("RSA", "-algorithm RSA -pkeyopt rsa_keygen_bits:1024 -aes-256-cbc -pass env:GATEKEEPER_PASSPHRASE", "it is an RSA key of 1024 bits, devices take 2048 to 4096")]
+    [InlineData("P-521", "-algorithm EC -pkeyopt ec_paramgen_curve:P-521 -aes-256-cbc -pass env:GATEKEEPER_PASSPHRASE", "it is on another curve than P-256 and P-384")]
+    [InlineData("explicit", "-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit -aes-256-cbc -pass env:GATEKEEPER_PASSPHRASE", "it is on another curve than P-256 and P-384")]
+    [InlineData("X25519", "-algorithm X25519 -aes-256-cbc -pass env:GATEKEEPER_PASSPHRASE", "it is a key of a kind that devices do not know (1.3.101.110)")]
     [InlineData("not encrypted", "-algorithm ed25519", "it holds no ENCRYPTED PRIVATE KEY")]
     [InlineData("old cipher", "-algorithm ed25519 -aes-128-cbc -pass env:GATEKEEPER_PASSPHRASE", "expected 2.16.840.1.101.3.4.1.42")]
     public void OtherKeys_AreRefusedInWords(string what, string arguments, string expected)

@@ -15,10 +15,12 @@ public sealed class Workshop : IDisposable
         Folder = Directory.CreateTempSubdirectory("gatekeeper-sign-").FullName;
         foreach ((string name, byte fill) in new[] { ("alice", (byte)1), ("bob", (byte)2), ("carol", (byte)3), ("builds", (byte)4), ("stranger", (byte)5) })
         {
-            byte[] seed = [.. Enumerable.Repeat(fill, 32)];
-            File.WriteAllText(At(name + ".pem"), EncryptedPkcs8.Write(seed, Passphrase, iterations: 100));
-            using var key = new SigningKey(seed);
-            File.WriteAllBytes(At(name + ".pub.json"), KeyFiles.WritePublic(key.Public));
+            Keep(name, new SigningKey([.. Enumerable.Repeat(fill, 32)]));
+        }
+
+        foreach ((string name, string pkcs8) in new[] { ("pat", FixedKeys.EcdsaP256), ("quinn", FixedKeys.EcdsaP384), ("rosa", FixedKeys.Rsa3072) })
+        {
+            Keep(name, new SigningKey(PrivateKey.Read(Convert.FromBase64String(pkcs8))));
         }
 
         File.WriteAllBytes(At("efi.img"), Noise(200_000, seed: 1));
@@ -90,6 +92,13 @@ public sealed class Workshop : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private void Keep(string name, SigningKey key)
+    {
+        File.WriteAllText(At(name + ".pem"), key.ToPem(Passphrase, iterations: 100));
+        File.WriteAllBytes(At(name + ".pub.json"), KeyFiles.WritePublic(key.Public));
+        key.Dispose();
+    }
 
     // Splits at spaces; '...' keeps them, as a shell does.
     private static List<string> Words(string line)

@@ -19,6 +19,26 @@ public sealed class TrustStoreTests
         Assert.Equal(0, disk.Writes);
     }
 
+    /// <summary>A newer program that says this one may read its state: what is not known is dropped, and nothing else is lost.</summary>
+    [Fact]
+    public void NewerFormatThatWeMayRead_IsReadWithoutWhatIsNotKnown()
+    {
+        Provisioned();
+        Replace("\"format\":1", $"\"format\":{StateFormat.Current + 1},\"only_in_the_next\":7");
+        TrustStore store = TrustStore.Open(disk, V1);
+        Assert.Equal(StoreCondition.Sound, store.Condition);
+        Assert.NotNull(store.Content.Device);
+        Assert.Equal(StateFormat.Current, store.Content.Format);
+    }
+
+    [Fact]
+    public void UnknownMemberInOurOwnFormat_MakesTheAreaUnreadable()
+    {
+        Provisioned();
+        Replace("\"format\":1", "\"format\":1,\"stray\":7");
+        Assert.Null(TrustStore.Open(disk, V1).Content.Device);
+    }
+
     [Fact]
     public void Commit_IsOneWriteToTheOlderAreaAndOneFlush()
     {

@@ -26,7 +26,7 @@ public static partial class VectorSet
         InSigned("json_integer_endless", "R-15", "a number of 400 digits", t => t.Swap("\"version\":1}", $"\"version\":1,\"x\":{new string('9', 400)}}}")),
         InSigned("json_escape", "R-13", "an escape that canonical form does not use", t => t.Swap("\"timestamp\"", "\"time\\u0073tamp\"")),
         InSigned("json_escaped_slash", "R-13", "an escaped slash", t => t.Swap("\"version\":1}", "\"version\":1,\"x\":\"\\/\"}")),
-        InSigned("json_control_character", "R-14", "a line end in a string", t => t.Swap("\"version\":1}", "\"version\":1,\"x\":\"\n\"}")),
+        InSigned("json_control_character", "R-14", "a tab in a string", t => t.Swap("\"version\":1}", "\"version\":1,\"x\":\"\t\"}")),
         InSigned("json_not_utf8", "R-14", "a byte that no UTF-8 has", t => t.Swap("\"version\":1}", "\"version\":1,\"x\":\"\u00FF\"}")),
         InSigned("json_overlong_utf8", "R-14", "a quote in two bytes", t => t.Swap("\"version\":1}", "\"version\":1,\"x\":\"\u00C0\u00A2\"}")),
         InSigned("json_surrogate", "R-14", "a surrogate in UTF-8", t => t.Swap("\"version\":1}", "\"version\":1,\"x\":\"\u00ED\u00A0\u0080\"}")),

@@ -67,7 +67,9 @@ public static partial class VectorSet
 
     private static string AddKey(string root, string form, string role)
     {
-        string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(form)));
+        string id = IdOf(form);
         return root.Set($"keys/{id}", form).Swap($"\"{role}\":{{\"keyids\":[", $"\"{role}\":{{\"keyids\":[\"{id}\",");
     }
+
+    private static string IdOf(string form) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(form)));
 }

@@ -46,6 +46,11 @@ internal static class Icons
                 pen.Line((-0.4, -0.4), (0.4, 0.4));
                 pen.Line((-0.4, 0.4), (0.4, -0.4));
                 break;
+            case PageIcon.Key:
+                pen.Arc(-0.35, 0, 0.26, 0, 1);
+                pen.Line((-0.09, 0), (0.6, 0), (0.6, 0.28));
+                pen.Line((0.3, 0), (0.3, 0.22));
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(icon));
         }

@@ -23,6 +23,11 @@ internal sealed record TextKey(string Name, params string[] Placeholders)
     internal static readonly TextKey FellBackBody = new("fell_back.body");
     internal static readonly TextKey RefusedTitle = new("refused.title");
     internal static readonly TextKey NothingToDoTitle = new("nothing_to_do.title");
+    internal static readonly TextKey ServiceTitle = new("service.title");
+    internal static readonly TextKey ServiceBody = new("service.body");
+    internal static readonly TextKey ServiceLeave = new("service.leave");
+    internal static readonly TextKey ServiceLastMinute = new("service.last_minute");
+    internal static readonly TextKey ServiceMinutes = new("service.minutes", "minutes");
     internal static readonly TextKey NotesTitle = new("notes.title");
     internal static readonly TextKey SizeMegabytes = new("size.megabytes", "size");
     internal static readonly TextKey Percent = new("percent", "percent");

@@ -39,6 +39,9 @@ public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
     public UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized) => Write(Of(usbInterface, "authorized"), authorized);
 
     /// <inheritdoc/>
+    public UsbWrite ProbeInterface(string usbInterface) => Write(Path.Combine(root, "bus/usb/drivers_probe"), Encoding.ASCII.GetBytes(usbInterface));
+
+    /// <inheritdoc/>
     public UsbWrite SetPortDisabled(string device, bool disabled)
     {
         (string hub, string hubInterface, string port) = UsbPortName.PortOf(device);
@@ -123,12 +126,14 @@ public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
         }
     }
 
-    private static UsbWrite Write(string path, bool value)
+    private static UsbWrite Write(string path, bool value) => Write(path, value ? "1"u8 : "0"u8);
+
+    private static UsbWrite Write(string path, ReadOnlySpan<byte> value)
     {
         try
         {
             using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            RandomAccess.Write(file, value ? "1"u8 : "0"u8, 0);
+            RandomAccess.Write(file, value, 0);
             return UsbWrite.Done;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

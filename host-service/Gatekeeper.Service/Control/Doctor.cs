@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gatekeeper.Linux.Input;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
@@ -20,6 +21,7 @@ internal sealed class Doctor(Device device, StatusServer status)
         BootRecord();
         Slots();
         Watchdog();
+        ServiceKey();
         return findings.ToImmutable();
     }
 
@@ -83,6 +85,18 @@ internal sealed class Doctor(Device device, StatusServer status)
     {
         bool there = File.Exists("/dev/watchdog");
         Add("watchdog", there, there ? "there" : "no hardware watchdog", "a new version that hangs is not restarted by itself: enable the watchdog in the firmware or the kernel");
+    }
+
+    private void ServiceKey()
+    {
+        // Only what is configured can be missing: a device without a key simply has no service mode.
+        if (device.Policy.ServiceMode.Keys is { IsEmpty: false } keys)
+        {
+            using var input = new InputKeys(keys.Select(k => k.Device).ToHashSet());
+            input.Scan();
+            string[] there = [.. input.Open.Order(StringComparer.Ordinal)];
+            Add("service key", there.Length > 0, there.Length > 0 ? string.Join(", ", there) : "none of the policy's keys is there", "nobody can enter service mode: correct service_mode.keys in the image's policy.json");
+        }
     }
 
     private void Add(string area, bool good, string text, string mend) => findings.Add(new Finding(area, good, text, good ? null : mend));

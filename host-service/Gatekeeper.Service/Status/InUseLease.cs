@@ -17,8 +17,19 @@ internal sealed class InUseLease
     private Holder holder = Holder.NeverHeld;
     private bool restartIssued;
 
+    /// <summary>
+    /// A person at the device is in service mode. Where nobody can say whether the device is used (no program ever held the lease, or
+    /// it died), that person's being there says that it is not. A lease that is held is not overruled.
+    /// </summary>
+    internal bool PersonThere { get; set; }
+
     /// <summary>True when nothing may be drawn, written or restarted.</summary>
-    internal bool InUse => holder != Holder.Given;
+    internal bool InUse => holder switch
+    {
+        Holder.Given => false,
+        Holder.Held => true,
+        _ => !PersonThere,
+    };
 
     /// <summary>
     /// The program asks for the lease. Refused while the running set is on trial (DESIGN I15: granted only after <c>keep</c>) and

@@ -108,6 +108,19 @@ internal sealed class StatusServer : IInUse, IDisposable
         }
     }
 
+    /// <summary>A person at the device entered service mode, or left it. Changes the status too, see <see cref="Tell"/>.</summary>
+    /// <param name="there">Entered.</param>
+    /// <param name="change">From the last status to the new one.</param>
+    /// <param name="onScreen">As for <see cref="Tell"/>.</param>
+    internal void PersonThere(bool there, Func<StatusMessage, StatusMessage> change, bool? onScreen)
+    {
+        lock (gate)
+        {
+            lease.PersonThere = there;
+            Tell(change, onScreen);
+        }
+    }
+
     /// <summary>Answers the health check in the app's place (<c>gatekeeper confirm</c>).</summary>
     internal void AnswerHealth(bool ok)
     {

@@ -15,14 +15,67 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     /// <summary>How long a sentence stays when nobody pulls the stick: the device gets its own screen back.</summary>
     private const int PatienceMs = 60_000;
 
+    /// <summary>Refused devices whose reasons are kept for service mode: more than a device has ports.</summary>
+    private const int MaxSilent = 32;
+
     private readonly Lock gate = new();
     private readonly Stopwatch phase = new();
     private Timer? clearing;
     private string? shownFor;
     private int lastPercent = -1;
 
-    /// <summary>Nothing to say: the device's own screen.</summary>
-    internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: false, port: null);
+    /// <summary>What was refused in silence and is still plugged: a port and its notice, the newest last. Shown when somebody enters service mode.</summary>
+    private readonly List<(string Port, StatusNotice Notice)> silent = [];
+    private bool serviceMode;
+
+    /// <summary>Nothing to say: the device's own screen; in service mode the page that says so.</summary>
+    internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: serviceMode, port: null);
+
+    /// <summary>Somebody at the device entered service mode. What is plugged and was refused in silence is told now.</summary>
+    internal void EnterServiceMode(int minutes)
+    {
+        lock (gate)
+        {
+            serviceMode = true;
+            server.PersonThere(true, s => s with { ServiceMode = true, ServiceMinutes = minutes }, onScreen: null);
+            if (server.Status.State != StatusState.Idle)
+            {
+                return;
+            }
+
+            if (silent is [.., var last])
+            {
+                Tell(last.Notice, last.Port);
+            }
+            else
+            {
+                Idle();
+            }
+        }
+    }
+
+    /// <summary>Service mode lasts so many minutes more.</summary>
+    internal void ServiceModeLasts(int minutes)
+    {
+        if (server.Status.ServiceMinutes != minutes)
+        {
+            server.Tell(s => s with { ServiceMinutes = minutes }, onScreen: null);
+        }
+    }
+
+    /// <summary>Service mode ended: what only it may show goes from the screen.</summary>
+    internal void LeaveServiceMode()
+    {
+        lock (gate)
+        {
+            serviceMode = false;
+            bool only = server.Status is { State: StatusState.Idle } or { State: StatusState.Refused };
+            server.PersonThere(false, s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null }, onScreen: only ? false : null);
+        }
+    }
+
+    /// <summary>A device was refused at the port: silence, outside service mode (I09 a).</summary>
+    internal void Denied(Refusal code, string port) => TellInServiceMode(code, port);
 
     /// <summary>A verified release was found, and the device is free.</summary>
     internal void Found(VerifiedRelease release, string? port) => Show(s => Blank(s, StatusState.Found) with { Release = About(release) }, onScreen: true, port);
@@ -86,14 +139,13 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         RefusalClass told = RefusalCatalogue.Of(refused.Code).Class;
         if (!verified && told != RefusalClass.SignedMetadata)
         {
+            TellInServiceMode(refused.Code, port);
             return;
         }
 
         // A stick that fails after its release was verified has only that much to say, in words that are about the update.
         Refusal code = told is RefusalClass.NoSignedMetadata or RefusalClass.NotACandidate ? Refusal.PulledTooEarly : refused.Code;
-        StatusNotice notice = Notice(code, refused.Release);
-        Show(s => Blank(s, StatusState.Refused) with { Message = notice, CanPull = true }, onScreen: true, port);
-        ClearAfter(PatienceMs);
+        Tell(Notice(code, refused.Release), port);
     }
 
     /// <summary>A stick was pulled: its sentence has been read, or will be in a moment.</summary>
@@ -101,6 +153,7 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     {
         lock (gate)
         {
+            silent.RemoveAll(s => s.Port == port);
             if (shownFor == port)
             {
                 shownFor = null;
@@ -121,6 +174,35 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
 
     /// <inheritdoc/>
     public void Dispose() => clearing?.Dispose();
+
+    // In words of the catalogue and of this device alone: nothing of what was plugged (I09). An update that is under way stays on the screen.
+    private void TellInServiceMode(Refusal code, string? port)
+    {
+        lock (gate)
+        {
+            StatusNotice notice = Notice(code, null);
+            if (port is not null)
+            {
+                silent.RemoveAll(s => s.Port == port);
+                silent.Add((port, notice));
+                if (silent.Count > MaxSilent)
+                {
+                    silent.RemoveAt(0);
+                }
+            }
+
+            if (serviceMode && server.Status.State is (StatusState.Idle or StatusState.Refused))
+            {
+                Tell(notice, port);
+            }
+        }
+    }
+
+    private void Tell(StatusNotice notice, string? port)
+    {
+        Show(s => Blank(s, StatusState.Refused) with { Message = notice, CanPull = true }, onScreen: true, port);
+        ClearAfter(PatienceMs);
+    }
 
     private void Show(Func<StatusMessage, StatusMessage> change, bool onScreen, string? port)
     {

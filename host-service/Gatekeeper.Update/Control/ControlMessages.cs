@@ -114,8 +114,14 @@ public sealed record DeviceReport
     /// <summary>State of the trust state: <c>good</c>, <c>degraded</c>, <c>not provisioned</c>.</summary>
     public required string Trust { get; init; }
 
+    /// <summary>Format of the state partition, see STATE.md.</summary>
+    public int StateFormat { get; init; }
+
     /// <summary>Whether something anchors the trust state against an older copy of itself.</summary>
     public required string Anchor { get; init; }
+
+    /// <summary>Minutes until service mode ends by itself; null outside it.</summary>
+    public int? ServiceMinutes { get; init; }
 
     /// <summary>The message on the screen, if any.</summary>
     public string? Message { get; init; }

@@ -124,12 +124,12 @@ public sealed class TrialKeeper(IBootControl boot, TrustStore trust, AuditLog au
     {
         boot.Keep(pending.Set, IsFallback(pending.Set.Other()));
         SetRecord record = trust.Content.Set(pending.Set) ?? throw new InvalidOperationException("a trial without a set record");
-        trust.Change(c => c.With(pending.Set, record with { State = SetState.Kept }) with
+        trust.Change(c => (c.With(pending.Set, record with { State = SetState.Kept }) with
         {
             Trust = pending.TrustAtKeep is { } atKeep ? TrustMove.ToConfirmed(c.Trust, atKeep) : c.Trust,
             Pending = null,
             Last = new LastResult(pending.Version, true, pending.Attempts, false),
-        });
+        }).Migrated());
         trust.Commit();
         audit.Append("kept", $"set {pending.Set.Letter()} version {pending.Version} floor {trust.Content.Trust.Floor}");
     }

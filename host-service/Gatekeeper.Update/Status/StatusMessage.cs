@@ -46,6 +46,9 @@ public sealed record StatusMessage : ServiceLine
 
     /// <summary>True in service mode.</summary>
     public bool ServiceMode { get; init; }
+
+    /// <summary>Minutes until service mode ends by itself, rounded up; null outside it.</summary>
+    public int? ServiceMinutes { get; init; }
 }
 
 /// <summary>The verified facts of a release that may be shown.</summary>

@@ -10,6 +10,7 @@ internal static class StatusText
     public static bool IsAcceptable(StatusMessage status) =>
         status.PhasePercent is null or (>= 0 and <= 100)
         && status.SecondsLeft is null or >= 0
+        && status.ServiceMinutes is null or (>= 0 and <= 60)
         && status.Set is null or "a" or "b"
         && IsLine(status.Product, Limits.MaxNameChars)
         && IsLine(status.Running, Limits.MaxVersionChars)

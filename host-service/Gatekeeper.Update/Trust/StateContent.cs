@@ -7,9 +7,6 @@ namespace Gatekeeper.Update;
 /// <summary>Everything the state partition's record areas hold. Pure data; <see cref="TrustStore"/> keeps it. Described in STATE.md.</summary>
 public sealed record StateContent
 {
-    /// <summary>The format this program writes.</summary>
-    public const int CurrentFormat = 1;
-
     /// <summary>Format of what follows.</summary>
     public required int Format { get; init; }
 
@@ -36,6 +33,25 @@ public sealed record StateContent
 
     /// <summary>How the last install ended, for status and screen.</summary>
     public required LastResult? Last { get; init; }
+
+#if STATE_FORMAT_NEXT
+    /// <summary>What only the next format has.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? OnlyInFormat2 { get; init; }
+#endif
+
+    /// <summary>
+    /// The same in this program's own format. Called when the running system is kept, and not before: until then its predecessor may
+    /// have to read what it wrote.
+    /// </summary>
+    internal StateContent Migrated() => Format == StateFormat.Current ? this : this with
+    {
+        Format = StateFormat.Current,
+        MinReader = StateFormat.MinReader,
+#if STATE_FORMAT_NEXT
+        OnlyInFormat2 = "migrated",
+#endif
+    };
 
     /// <summary>The record of <paramref name="set"/>.</summary>
     public SetRecord? Set(SlotSet set) => set == SlotSet.A ? SetA : SetB;

@@ -37,8 +37,8 @@ public sealed class TrustStore
         this.running = running;
         Content = new StateContent
         {
-            Format = StateContent.CurrentFormat,
-            MinReader = StateContent.CurrentFormat,
+            Format = StateFormat.Current,
+            MinReader = StateFormat.MinReader,
             Trust = new TrustState { Root = running.Root, RootVersion = running.RootVersion, Floor = running.Version },
             TrustRebuilt = false,
             Device = null,
@@ -201,17 +201,19 @@ public sealed class TrustStore
         try
         {
             StateHead? head = JsonSerializer.Deserialize(payload, StateJson.Default.StateHead);
-            if (head is null || head.MinReader > StateContent.CurrentFormat)
+            if (head is null || head.MinReader > StateFormat.Current)
             {
                 return head is null ? null : StoreCondition.NeedsNewerReader;
             }
 
-            if (JsonSerializer.Deserialize(payload, StateJson.Default.StateContent) is not { } content)
+            // A newer program says that this one may read it: what is not known here is dropped, and the next commit says our format.
+            bool newer = head.Format > StateFormat.Current;
+            if (JsonSerializer.Deserialize(payload, newer ? StateJson.OfNewer.StateContent : StateJson.Default.StateContent) is not { } content)
             {
                 return null;
             }
 
-            Content = content;
+            Content = newer ? content with { Format = StateFormat.Current, MinReader = StateFormat.MinReader } : content;
             return StoreCondition.Sound;
         }
         catch (JsonException)

@@ -119,7 +119,7 @@ internal static class RootCommands
         }
 
         TufKey[] keys = [.. value[..colon].Split(',').Select(KeyFiles.ReadPublic)];
-        if (keys.DistinctBy(k => k.KeyId).Count() != keys.Length)
+        if (SignatureRule.Distinct(keys) != keys.Length)
         {
             throw new ToolException(ExitCode.Usage, $"--role {text} names a key twice", "each person has a key of their own");
         }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Gatekeeper.Signing.Keys;
 
 /// <summary>
-/// An ed25519 private key as encrypted PKCS#8 (RFC 5958, RFC 8410), PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018).
-/// openssl reads and writes the same form. Written here, because the framework's own type is in a package this tool does not need otherwise.
+/// A private key as encrypted PKCS#8 (RFC 5958), PBES2 with PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018). openssl reads and writes the same
+/// form. Written here, because the framework's own type is in a package this tool does not need otherwise, and reads more ciphers than one.
 /// </summary>
 internal static class EncryptedPkcs8
 {
@@ -16,25 +16,21 @@ internal static class EncryptedPkcs8
     /// <summary>PBKDF2 rounds read at most: a file that asks for more would hang the tool for minutes.</summary>
     internal const int MaxIterations = 10_000_000;
 
-    /// <summary>Bytes of an ed25519 private key (RFC 8032 §5.1.5).</summary>
-    internal const int SeedLength = 32;
-
     private const string Label = "ENCRYPTED PRIVATE KEY";
-    private const string Ed25519 = "1.3.101.112";
     private const string Pbes2 = "1.2.840.113549.1.5.13";
     private const string Pbkdf2 = "1.2.840.113549.1.5.12";
     private const string HmacSha256 = "1.2.840.113549.2.9";
     private const string Aes256Cbc = "2.16.840.1.101.3.4.1.42";
 
     /// <summary>Writes the PEM text, with a new random salt and initialization vector.</summary>
-    /// <param name="seed">The private key.</param>
+    /// <param name="key">The private key.</param>
     /// <param name="passphrase">Its passphrase.</param>
     /// <param name="iterations">Fewer only where nothing is guarded: in tests that read hundreds of keys.</param>
-    internal static string Write(ReadOnlySpan<byte> seed, string passphrase, int iterations = Iterations)
+    internal static string Write(PrivateKey key, string passphrase, int iterations = Iterations)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(16);
         byte[] iv = RandomNumberGenerator.GetBytes(16);
-        byte[] inner = WriteInner(seed);
+        byte[] inner = key.ToPkcs8();
         byte[] secret = DeriveKey(passphrase, salt, iterations);
         try
         {
@@ -54,9 +50,9 @@ internal static class EncryptedPkcs8
     internal static void Check(string pem) => Find(pem);
 
     /// <summary>Reads the PEM text.</summary>
-    /// <returns>The 32-byte private key, or null when the passphrase does not fit.</returns>
-    /// <exception cref="FormatException">Not PEM, not encrypted, another algorithm, or malformed.</exception>
-    internal static byte[]? Read(string pem, string passphrase)
+    /// <returns>The private key, or null when the passphrase does not fit.</returns>
+    /// <exception cref="FormatException">Not PEM, not encrypted, another algorithm or kind of key, or malformed.</exception>
+    internal static PrivateKey? Read(string pem, string passphrase)
     {
         PemFields fields = Find(pem);
         try
@@ -73,26 +69,6 @@ internal static class EncryptedPkcs8
         PemEncoding.TryFind(pem, out PemFields fields) && pem.AsSpan()[fields.Label].SequenceEqual(Label)
             ? fields
             : throw new FormatException("it holds no " + Label);
-
-    private static byte[] WriteInner(ReadOnlySpan<byte> seed)
-    {
-        // RFC 8410 §7: the private key is an OCTET STRING inside the OCTET STRING.
-        var key = new AsnWriter(AsnEncodingRules.DER);
-        key.WriteOctetString(seed);
-        var writer = new AsnWriter(AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteInteger(0);
-            using (writer.PushSequence())
-            {
-                writer.WriteObjectIdentifier(Ed25519);
-            }
-
-            writer.WriteOctetString(key.Encode());
-        }
-
-        return writer.Encode();
-    }
 
     private static byte[] WriteOuter(byte[] salt, int iterations, byte[] iv, byte[] encrypted)
     {
@@ -138,7 +114,7 @@ internal static class EncryptedPkcs8
     }
 
     // Every member is read and nothing may be left over: what this file can say has one meaning.
-    private static byte[]? ReadOuter(byte[] der, string passphrase)
+    private static PrivateKey? ReadOuter(byte[] der, string passphrase)
     {
         var file = new AsnReader(der, AsnEncodingRules.DER);
         AsnReader info = file.ReadSequence();
@@ -185,7 +161,7 @@ internal static class EncryptedPkcs8
         return (salt, iterations);
     }
 
-    private static byte[]? Decrypt(byte[] encrypted, byte[] iv, byte[] secret)
+    private static PrivateKey? Decrypt(byte[] encrypted, byte[] iv, byte[] secret)
     {
         using Aes aes = Aes.Create();
         aes.Key = secret;
@@ -202,7 +178,7 @@ internal static class EncryptedPkcs8
 
         try
         {
-            return ReadInner(inner);
+            return PrivateKey.Read(inner);
         }
         catch (AsnContentException)
         {
@@ -213,29 +189,6 @@ internal static class EncryptedPkcs8
         {
             CryptographicOperations.ZeroMemory(inner);
         }
-    }
-
-    private static byte[] ReadInner(byte[] inner)
-    {
-        var file = new AsnReader(inner, AsnEncodingRules.DER);
-        AsnReader info = file.ReadSequence();
-        file.ThrowIfNotEmpty();
-        if (!info.TryReadInt32(out int version) || version is not (0 or 1))
-        {
-            throw new AsnContentException("version"); // RFC 5958 §2: v1 and v2; anything else is noise
-        }
-
-        AsnReader algorithm = info.ReadSequence();
-        if (algorithm.ReadObjectIdentifier() != Ed25519)
-        {
-            throw new FormatException("it is not an ed25519 key");
-        }
-
-        algorithm.ThrowIfNotEmpty(); // RFC 8410 §3: no parameters
-        var key = new AsnReader(info.ReadOctetString(), AsnEncodingRules.DER);
-        byte[] seed = key.ReadOctetString();
-        key.ThrowIfNotEmpty();
-        return seed.Length == SeedLength ? seed : throw new FormatException("its private key is not 32 bytes");
     }
 
     private static byte[] DeriveKey(string passphrase, byte[] salt, int iterations)

@@ -23,21 +23,19 @@ internal static class KeyFiles
         byte[] bytes = InputFile.ReadBytes(file, MaxKeyBytes, "a public key file");
         try
         {
-            if (CanonicalJson.Parse(bytes) is JsonObject form && form["keyval"] is JsonObject value && value["public"] is JsonString hex)
+            // Canonical JSON and nothing else, so that the file's SHA-256 is the key id.
+            TufKey key = TufKey.Read(bytes);
+            if (key.IsKnown)
             {
-                TufKey key = TufKey.Ed25519(Convert.FromHexString(hex.Value));
-                if (WritePublic(key).AsSpan().SequenceEqual(bytes))
-                {
-                    return key;
-                }
+                return key;
             }
         }
-        catch (Exception e) when (e is RefusedException or FormatException or ArgumentException)
+        catch (RefusedException)
         {
             // said below: the cause is in the file, and there is one remedy
         }
 
-        throw new ToolException(ExitCode.Input, $"{file} is not an ed25519 public key file", "give the .pub.json file that key new wrote, unchanged");
+        throw new ToolException(ExitCode.Input, $"{file} is not a public key file", "give the .pub.json file that key new wrote, unchanged");
     }
 
     /// <summary>Reads and decrypts private keys, each with its passphrase.</summary>
@@ -49,9 +47,9 @@ internal static class KeyFiles
         {
             // What the file is comes before the question for its passphrase.
             EncryptedPkcs8.Check(pem);
-            byte[] seed = EncryptedPkcs8.Read(pem, passphrases.ForKey(file, index))
+            PrivateKey key = EncryptedPkcs8.Read(pem, passphrases.ForKey(file, index))
                 ?? throw new ToolException(ExitCode.Passphrase, $"wrong passphrase for {file}", "--passphrase-file counts before GATEKEEPER_PASSPHRASE, and that before a prompt; several files go in the order of the keys");
-            return new SigningKey(seed);
+            return new SigningKey(key);
         }
         catch (FormatException e)
         {

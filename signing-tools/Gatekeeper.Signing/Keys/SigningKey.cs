@@ -1,45 +1,38 @@
-using System.Security.Cryptography;
 using Gatekeeper.Release;
-using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Crypto.Signers;
 
 namespace Gatekeeper.Signing.Keys;
 
-/// <summary>An ed25519 private key in memory (RFC 8032). Private keys exist in this project only; the device has none.</summary>
+/// <summary>A key that signs, and its public half. Private keys exist in this project only; the device has none.</summary>
 internal sealed class SigningKey : IDisposable
 {
-    private readonly byte[] _seed;
+    private readonly PrivateKey _secret;
 
-    /// <summary>Takes over <paramref name="seed"/> and erases it when disposed.</summary>
+    /// <summary>Takes over an ed25519 private key of 32 bytes and erases it when disposed.</summary>
     internal SigningKey(byte[] seed)
+        : this(new Ed25519PrivateKey(seed))
     {
-        if (seed.Length != EncryptedPkcs8.SeedLength)
-        {
-            throw new ArgumentException("an ed25519 private key has 32 bytes", nameof(seed));
-        }
-
-        _seed = seed;
-        Public = TufKey.Ed25519(new Ed25519PrivateKeyParameters(seed, 0).GeneratePublicKey().GetEncoded());
     }
 
+    /// <summary>Takes over <paramref name="secret"/> and disposes it when disposed.</summary>
+    internal SigningKey(PrivateKey secret) => _secret = secret;
+
     /// <summary>The public key.</summary>
-    internal TufKey Public { get; }
+    internal TufKey Public => _secret.Public;
 
     /// <summary>Makes a key from the operating system's random numbers.</summary>
-    internal static SigningKey Generate() => new(RandomNumberGenerator.GetBytes(EncryptedPkcs8.SeedLength));
+    internal static SigningKey Generate(KeyType type = KeyType.Ed25519) => new(PrivateKey.Generate(type));
 
-    /// <summary>Signs (pure ed25519): 64 bytes, the same for the same message.</summary>
+    /// <summary>Signs as the public key's scheme says: FORMAT.md §4.2. What it gives was checked with the device's own verifier, so that a fault in the arithmetic, which can show the key, never leaves.</summary>
+    /// <exception cref="InvalidOperationException">The signature is not valid.</exception>
     internal byte[] Sign(ReadOnlySpan<byte> message)
     {
-        var signer = new Ed25519Signer();
-        signer.Init(true, new Ed25519PrivateKeyParameters(_seed, 0));
-        signer.BlockUpdate(message.ToArray(), 0, message.Length);
-        return signer.GenerateSignature();
+        byte[] signature = _secret.Sign(message);
+        return Public.Verify(message, signature) ? signature : throw new InvalidOperationException("a signature came out wrong; it is not used");
     }
 
     /// <summary>The encrypted PEM text.</summary>
-    internal string ToPem(string passphrase) => EncryptedPkcs8.Write(_seed, passphrase);
+    internal string ToPem(string passphrase, int iterations = EncryptedPkcs8.Iterations) => EncryptedPkcs8.Write(_secret, passphrase, iterations);
 
     /// <inheritdoc/>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_seed);
+    public void Dispose() => _secret.Dispose();
 }

@@ -80,6 +80,14 @@ public sealed class SysfsUsbTreeTests : IDisposable
     }
 
     [Fact]
+    public void AProbeNamesTheInterface()
+    {
+        Put("bus/usb/drivers_probe", "");
+        Assert.Equal(UsbWrite.Done, new SysfsUsbTree(_root).ProbeInterface("1-2:1.0"));
+        Assert.Equal("1-2:1.0", File.ReadAllText(At("bus/usb/drivers_probe")));
+    }
+
+    [Fact]
     public void ASwitchNeverMakesAFile()
     {
         var tree = new SysfsUsbTree(_root);

@@ -1,7 +1,7 @@
 namespace Gatekeeper.Rig.Tests.Guests;
 
 /// <summary>One boot that serves all tests of a class.</summary>
-public abstract class DeviceFixture(string name) : IAsyncLifetime
+public abstract class DeviceFixture(string name, Func<Task<DeviceTemplate>>? template = null) : IAsyncLifetime
 {
     private int nextPort;
 
@@ -13,7 +13,7 @@ public abstract class DeviceFixture(string name) : IAsyncLifetime
 
     public virtual async Task InitializeAsync()
     {
-        Device = await (await Lab.TemplateAsync()).StartAsync(name, TimeSpan.FromMinutes(12));
+        Device = await (await (template?.Invoke() ?? Lab.TemplateAsync())).StartAsync(name, TimeSpan.FromMinutes(12));
         await Device.WaitIdleAsync();
     }
 

@@ -40,7 +40,7 @@ public sealed class FallBackTests
 
     private static async Task AssertComesBackAsync(Fault fault, int mostTrials)
     {
-        string bad = await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0", fault));
+        string bad = await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0", new ImageVariant(fault)));
         string good = await Lab.ExfatAsync(await Lab.ReleaseAsync("2.0.0"));
         await using Device device = await (await Lab.TemplateAsync()).StartAsync($"bad-{fault}".ToLowerInvariant(), TimeSpan.FromMinutes(15));
         await device.WaitIdleAsync();

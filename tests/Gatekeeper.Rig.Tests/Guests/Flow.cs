@@ -48,6 +48,16 @@ internal static class Flow
             $"{further} commands to the stick", TimeSpan.FromSeconds(60),
             () => Task.FromResult(device.Qemu.Trace.Commands().Count >= commandsBefore + further), TimeSpan.FromMilliseconds(20));
 
+    /// <summary>The firmware is asked once, as a repair man would, to start a set.</summary>
+    public static async Task StartOtherSetAsync(Device device, string set)
+    {
+        int mark = device.Qemu.Qmp.EventCount;
+        string entry = set == "a" ? @"\000\001" : @"\001\001"; // Boot0100 or Boot0101, little-endian behind four bytes of attributes
+        await device.Shell.RunAsync($@"printf '\007\000\000\000{entry}' > /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c");
+        await device.SignalInitAsync("INT");
+        await device.WaitRestartAsync(mark, TimeSpan.FromSeconds(60));
+    }
+
     /// <summary>A checksum of a partition's content as the guest reads it.</summary>
     public static Task<string> PartitionDigestAsync(Device device, string name)
         => device.Shell.RunAsync($"""

@@ -51,14 +51,9 @@ public sealed class InstallTests
         Assert.Equal(digest, await Stick.DigestAsync(image));
     }
 
-    /// <summary>The firmware is asked once, as a repair man would, to start set a.</summary>
     private static async Task AssertOldSetBootsAsync(Device device)
     {
-        int mark = device.Qemu.Qmp.EventCount;
-        await device.Shell.RunAsync(
-            @"printf '\007\000\000\000\000\001' > /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c");
-        await device.SignalInitAsync("INT");
-        await device.WaitRestartAsync(mark, TimeSpan.FromSeconds(60));
+        await Flow.StartOtherSetAsync(device, "a");
         JsonObject status = await device.StatusAsync();
         Assert.Equal(("1.0.0", "a"), ((string?)status["running"], (string?)status["set"]));
     }

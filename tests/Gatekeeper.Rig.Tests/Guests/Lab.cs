@@ -15,15 +15,22 @@ internal static class Lab
     /// <summary>A device at version 1.0.0, provisioned.</summary>
     public static Task<DeviceTemplate> TemplateAsync() => Template.Value;
 
-    /// <summary>Images of a version.</summary>
-    public static Task<Images> ImagesAsync(string version, Fault fault = Fault.None)
-        => Once(Built, $"{version}-{fault}", async () => await Images.BuildAsync(await Ours.Value, version, fault));
+    /// <summary>A device at a special version 1.0.0, provisioned.</summary>
+    public static async Task<DeviceTemplate> TemplateAsync(ImageVariant variant) => await DeviceTemplate.GetAsync(await ImagesAsync("1.0.0", variant));
 
-    /// <summary>A release of ours for the rig's device; a bad image keeps its version but gets the name of its fault.</summary>
-    public static Task<string> ReleaseAsync(string version, Fault fault = Fault.None)
-        => FileAsync($"pm200-{version}{(fault == Fault.None ? "" : $"-{fault}")}.gku", async file =>
+    /// <summary>A policy file: the reference image's with one change.</summary>
+    public static Task<string> PolicyAsync(string name, Func<string, string> change)
+        => FileAsync($"policy-{name}.json", async file => await File.WriteAllTextAsync(file, change(await File.ReadAllTextAsync(Repository.At("firmware", "image", "policy.json")))));
+
+    /// <summary>Images of a version.</summary>
+    public static Task<Images> ImagesAsync(string version, ImageVariant? variant = null)
+        => Once(Built, $"{version}{variant?.Suffix}", async () => await Images.BuildAsync(await Ours.Value, version, variant));
+
+    /// <summary>A release of ours for the rig's device; a special image keeps its version but gets the name of its variant.</summary>
+    public static Task<string> ReleaseAsync(string version, ImageVariant? variant = null)
+        => FileAsync($"pm200-{version}{variant?.Suffix}.gku", async file =>
         {
-            Images images = await ImagesAsync(version, fault);
+            Images images = await ImagesAsync(version, variant);
             await (await Ours.Value).ReleaseAsync(new ReleaseOrder(version, images.Efi, images.System, int.Parse(version.Split('.')[0], null)), file);
         });
 

@@ -18,6 +18,17 @@ public enum Fault
     Health,
 }
 
+/// <summary>What an image of the rig may have beside its version.</summary>
+/// <param name="Fault">How it is bad.</param>
+/// <param name="NextState">Its Gatekeeper is a later one: it writes the next format of the state partition.</param>
+/// <param name="Policy">Another policy.json, or null for the reference image's.</param>
+/// <param name="Name">Names the variant in file names when the other members do not say enough; letters and dashes.</param>
+public sealed record ImageVariant(Fault Fault = Fault.None, bool NextState = false, string? Policy = null, string Name = "")
+{
+    /// <summary>For file names; empty for the plain image.</summary>
+    public string Suffix => $"{(Fault == Fault.None ? "" : $"-{Fault}".ToLowerInvariant())}{(NextState ? "-next" : "")}{(Name.Length == 0 ? "" : $"-{Name}")}";
+}
+
 /// <summary>The images of one version, made by <c>firmware/build --rig</c>.</summary>
 /// <param name="Folder">Where they are.</param>
 public sealed record Images(string Folder)
@@ -41,21 +52,30 @@ public sealed record Images(string Folder)
     /// <summary>Builds a version into a folder of its own; slow steps come from firmware's cache.</summary>
     /// <param name="vendor">Its root goes into the image.</param>
     /// <param name="version">Three numbers.</param>
-    /// <param name="fault">How it is bad.</param>
+    /// <param name="variant">What else is special about it.</param>
     /// <param name="folder">Where to; by default one under out/rig-images.</param>
     /// <param name="onLine">Gets the build's output as it comes.</param>
     public static async Task<Images> BuildAsync(
-        Vendor vendor, string version, Fault fault = Fault.None, string? folder = null, Action<string>? onLine = null)
+        Vendor vendor, string version, ImageVariant? variant = null, string? folder = null, Action<string>? onLine = null)
     {
-        folder ??= Path.Combine(Repository.Out, "rig-images", $"{version}{(fault == Fault.None ? "" : "-" + Name(fault))}");
+        variant ??= new ImageVariant();
+        folder ??= Path.Combine(Repository.Out, "rig-images", version + variant.Suffix);
         using IDisposable alone = await CacheLock.TakeAsync("images");
         List<string> arguments =
         [
             "--out", folder, "--product", Vendor.Product, "--hardware", Vendor.Hardware, "--version", version, "--root", vendor.Root, "--rig",
         ];
-        if (fault != Fault.None)
+        if (variant.Fault != Fault.None)
         {
-            arguments.AddRange(["--bad", Name(fault)]);
+            arguments.AddRange(["--bad", Name(variant.Fault)]);
+        }
+        if (variant.NextState)
+        {
+            arguments.Add("--next-state");
+        }
+        if (variant.Policy is not null)
+        {
+            arguments.AddRange(["--policy", variant.Policy]);
         }
         await HostTool.RunAsync(Repository.At("firmware", "build"), arguments, TimeSpan.FromMinutes(25), onLine: onLine);
         return new Images(folder);

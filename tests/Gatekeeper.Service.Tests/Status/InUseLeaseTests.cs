@@ -28,6 +28,19 @@ public sealed class InUseLeaseTests
     }
 
     [Fact]
+    public void I15_PersonAtTheDevice_SpeaksForALeaseNobodyHolds_AndNotAgainstOneThatIsHeld()
+    {
+        lease.PersonThere = true;
+        Assert.False(lease.InUse);
+        lease.Take(onTrial: false);
+        Assert.True(lease.InUse);
+        lease.Gone();
+        Assert.False(lease.InUse);
+        lease.PersonThere = false;
+        Assert.True(lease.InUse);
+    }
+
+    [Fact]
     public void I15_OnTrial_IsNotGrantedAndNotGiven()
     {
         Assert.False(lease.Take(onTrial: true));

@@ -1,6 +1,6 @@
 using Org.BouncyCastle.Math.EC.Rfc8032;
 
-namespace Gatekeeper.Release;
+namespace Gatekeeper.Release.Keys;
 
 /// <summary>Checks Ed25519 signatures (RFC 8032 §5.1.7, pure, without context).</summary>
 internal static class Ed25519Check
