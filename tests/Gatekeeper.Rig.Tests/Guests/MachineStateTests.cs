@@ -7,6 +7,7 @@ public sealed class MachineStateDevice() : DeviceFixture("machine-state");
 
 /// <summary>States a machine can be found in: each has a defined behaviour and a line of <c>gatekeeper doctor</c>. Damage is done as root in the guest.</summary>
 [Trait("part", "rig")]
+[Trait("long", "true")]
 public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixture<MachineStateDevice>, IAsyncLifetime
 {
     private const string Variables = "/sys/firmware/efi/efivars";

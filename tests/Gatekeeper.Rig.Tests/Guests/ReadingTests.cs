@@ -9,6 +9,7 @@ namespace Gatekeeper.Rig.Tests.Guests;
 /// kernel, in turns, at the same transfer size. Times are printed, not judged; that the same bytes were read is.
 /// </summary>
 [Trait("part", "measure")]
+[Trait("long", "true")]
 public sealed partial class ReadingTests
 {
     private const int Rounds = 5;
@@ -18,7 +19,6 @@ public sealed partial class ReadingTests
     public Task UserSpaceBesideUsbStorage_SuperSpeed() => CompareAsync("SuperSpeed", "usb", Release.Limits.TransferBytesSuperSpeed);
 
     [Fact]
-    [Trait("long", "true")]
     public Task UserSpaceBesideUsbStorage_HighSpeed() => CompareAsync("high speed", "ehci", Release.Limits.TransferBytesHighSpeed);
 
     // bus: the machine's name of the controller. transfer: bytes that one command of ours asks for at that speed.
