@@ -9,6 +9,7 @@ using Gatekeeper.Update.Status;
 // All three are lines of JSON on one socket (GateConnection.cs). Without Gatekeeper the program runs the same.
 //
 // Signals:   SIGUSR1 a patient is connected (take the lease), SIGUSR2 the patient is gone (give it).
+//            The file /data/app/patient at the start: a patient was connected when the power went.
 // Arguments: --steady        draw a fixed number, so that two pictures of the screen can be compared pixel by pixel;
 //                            the file /data/app/steady does the same, also while the program runs
 //            --card PATH, --socket PATH, --image PATH (folder of version and unhealthy), --data PATH
@@ -18,7 +19,7 @@ if (options is null)
     return 2;
 }
 
-bool patient = false;
+bool patient = File.Exists(Path.Combine(options.DataFolder, "patient"));
 using PosixSignalRegistration connected = PosixSignalRegistration.Create((PosixSignal)10, signal => { signal.Cancel = true; patient = true; }); // SIGUSR1
 using PosixSignalRegistration gone = PosixSignalRegistration.Create((PosixSignal)12, signal => { signal.Cancel = true; patient = false; }); // SIGUSR2
 

@@ -19,7 +19,7 @@ public sealed partial class Qemu
     }
 
     /// <summary>
-    /// The storage commands that came while a kernel ran: from its start to the machine's next reset. What is left out is the boot
+    /// The storage commands that came while a kernel ran, to QEMU's own sticks and to emulated ones: from its start to the machine's next reset. What is left out is the boot
     /// firmware's doing, see <see cref="FirmwareCommands"/>.
     /// </summary>
     public IReadOnlyList<StickCommand> CommandsSinceKernelStart() => Split().Kernel;
@@ -31,7 +31,7 @@ public sealed partial class Qemu
     {
         DateTimeOffset[] resets = [.. Qmp.Events.Where(e => e.Name == "RESET").Select(e => e.Time)];
         IReadOnlyList<DateTimeOffset> starts = KernelStarts;
-        ILookup<bool, StickCommand> split = Trace.Commands().ToLookup(command =>
+        ILookup<bool, StickCommand> split = Trace.Commands().Concat(RedirectedCommands()).OrderBy(command => command.Time).ToLookup(command =>
         {
             DateTimeOffset reset = resets.LastOrDefault(at => at <= command.Time);
             return starts.Any(start => start >= reset && start <= command.Time);

@@ -17,6 +17,10 @@ public sealed partial class Qemu
     /// <summary>Pulls out whatever is still plugged: what a failed test left behind must not fail the next one.</summary>
     public async Task UnplugAllAsync()
     {
+        foreach (RedirPlug left in redirected.ToArray())
+        {
+            await UnplugAsync(left);
+        }
         foreach (Plugged left in inPorts.ToArray())
         {
             await UnplugAsync(left);

@@ -104,6 +104,7 @@ public sealed partial class Qemu : IAsyncDisposable
         await stopWatching.CancelAsync();
         await watching;
         stopWatching.Dispose();
+        await DisposeRedirectedAsync();
         await process.DisposeAsync();
         await Qmp.DisposeAsync();
         if (shell is not null)

@@ -19,8 +19,9 @@ namespace Gatekeeper.Update;
 [JsonSerializable(typeof(StateHead))]
 internal sealed partial class StateJson : JsonSerializerContext
 {
-    /// <summary>For a payload of a newer format that this reader may read: unknown keys are skipped.</summary>
-    public static StateJson OfNewer { get; } = new(new JsonSerializerOptions(Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
+    /// <summary>For a payload of a newer format that this reader may read: unknown keys are skipped. Made when first asked for, because the
+    /// generated part's statics may come later than this part's.</summary>
+    public static StateJson OfNewer => field ??= new(new JsonSerializerOptions(Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip });
 }
 
 /// <summary>The two numbers that are read first, whatever else the payload holds.</summary>

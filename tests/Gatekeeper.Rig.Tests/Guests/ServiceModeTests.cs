@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Gatekeeper.Release;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Rig.Tests.Guests;
 

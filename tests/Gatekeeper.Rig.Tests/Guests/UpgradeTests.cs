@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using Gatekeeper.Release;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Rig.Tests.Guests;
 

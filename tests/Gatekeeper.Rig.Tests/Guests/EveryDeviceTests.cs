@@ -1,0 +1,94 @@
+using System.Globalization;
+using Gatekeeper.Release;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
+
+namespace Gatekeeper.Rig.Tests.Guests;
+
+public sealed class EveryDevice() : DeviceFixture("every-device");
+
+/// <summary>Every USB device that QEMU can make, one after another in one boot: silence, the code it should have, and memory that does not grow.</summary>
+[Trait("part", "rig")]
+public sealed class EveryDeviceTests(EveryDevice fixture) : IClassFixture<EveryDevice>, IAsyncLifetime
+{
+    // What is left is QEMU's way to a device of the host (usb-host, usb-redir, u2f-passthru): no device of its own.
+    private static readonly (string Driver, Refusal[] Codes, string? Chardev)[] All =
+    [
+        ("usb-kbd", [Refusal.DeviceNotAllowed], null),
+        ("usb-mouse", [Refusal.DeviceNotAllowed], null),
+        ("usb-tablet", [Refusal.DeviceNotAllowed], null),
+        ("usb-wacom-tablet", [Refusal.DeviceNotAllowed], null),
+        ("usb-hub", [Refusal.DeviceNotAllowed], null),
+        ("usb-net", [Refusal.DeviceNotAllowed], null),
+        ("usb-audio", [Refusal.DeviceNotAllowed], null),
+        ("usb-ccid", [Refusal.DeviceNotAllowed], null),
+        ("usb-mtp", [Refusal.DeviceNotAllowed], null),
+        ("usb-serial", [Refusal.DeviceNotAllowed], "null"),
+        ("usb-braille", [Refusal.DeviceNotAllowed], "null"),
+        ("usb-uas", [Refusal.DeviceUasOnly], null),
+        ("usb-bot", [Refusal.StickGeometry, Refusal.StickProtocol, Refusal.StickTimeout, Refusal.StickGone], null), // a stick without a medium
+    ];
+
+    private Device Device => fixture.Device;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => fixture.PullEverythingAsync();
+
+    [Fact]
+    public async Task I09_EachIsRefusedInSilence_AndMemoryStaysFlat()
+    {
+        IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
+        ScreenImage before = await Device.StillScreenAsync();
+        int port = 0;
+        List<string> table = ["| device | code | seconds to the verdict | service memory after, KiB |", "|---|---|---|---|"];
+        int first = 0;
+        int last = 0;
+        foreach ((string driver, Refusal[] codes, string? chardev) in All)
+        {
+            long since = await Device.NextAuditAsync();
+            DateTimeOffset start = DateTimeOffset.UtcNow;
+            Plugged plugged = await Device.Qemu.PlugAsync(driver, (port++ % 8) + 1, await PropertiesAsync(driver, chardev));
+            AuditRecord line = await Device.WaitAuditAsync($"verdict on {driver}", since, TimeSpan.FromSeconds(60), r => r.Code is not null);
+            double seconds = (DateTimeOffset.UtcNow - start).TotalSeconds;
+            Assert.Contains(line.Code, codes.Select(c => RefusalCatalogue.Of(c).Code));
+            await Wait.UntilAsync("a shut port", TimeSpan.FromSeconds(10), async () => (await Device.PluggedAsync()) is [{ Authorized: false }]);
+            Assert.Equal(0, (await Device.Screen.ShotAsync()).Difference(before));
+            await Device.Qemu.UnplugAsync(plugged);
+            await Device.WaitPluggedAsync(0);
+            last = await ServiceKiBAsync();
+            first = first == 0 ? last : first;
+            table.Add(string.Create(CultureInfo.InvariantCulture, $"| {driver} | {line.Code} | {seconds:0.0} | {last} |"));
+        }
+
+        await Bus.AssertUntouchedAsync(Device, blocks);
+        await File.WriteAllLinesAsync(Path.Combine(Repository.Out, "every-device.md"), table);
+        Figures.Add($"every USB device of QEMU, {All.Length} in one boot: service memory {first} KiB after the first, {last} KiB after the last (out/every-device.md)");
+
+        // The heap may settle; a leak of a device's worth each time would be far above this.
+        Assert.InRange(last, 0, first + (4 * 1024));
+    }
+
+    private async Task<JsonObject?> PropertiesAsync(string driver, string? chardev)
+    {
+        if (driver == "usb-mtp")
+        {
+            return new JsonObject { ["rootdir"] = Directory.CreateTempSubdirectory("gk-mtp").FullName };
+        }
+        if (chardev is null)
+        {
+            return null;
+        }
+        string id = $"chardev-{driver}";
+        await Device.Qemu.Qmp.RunAsync("chardev-add", new JsonObject { ["id"] = id, ["backend"] = new JsonObject { ["type"] = chardev, ["data"] = new JsonObject() } });
+        return new JsonObject { ["chardev"] = id };
+    }
+
+    /// <summary>Private memory of gatekeeperd itself: what is shared with its children does not count.</summary>
+    private async Task<int> ServiceKiBAsync()
+        => int.Parse(await Device.Shell.RunAsync("""
+            for p in $(pidof gatekeeperd); do
+              set -- $(tr '\0' ' ' < /proc/$p/cmdline)
+              [ -z "$2" ] && sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' /proc/$p/smaps_rollup
+            done
+            """), CultureInfo.InvariantCulture);
+}
