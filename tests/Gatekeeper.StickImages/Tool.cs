@@ -20,7 +20,9 @@ public static class Tool
 
         // mkfs and sgdisk lie in sbin, which is not in everybody's path. mtools would ask before it opens an unusual image.
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        // Without a locale mtools has ASCII names only.
         start.Environment["MTOOLS_SKIP_CHECK"] = "1";
+        start.Environment["LC_ALL"] = "C.UTF-8";
         using Process process = Process.Start(Resolve(start)) ?? throw new InvalidOperationException($"{tool} did not start");
         process.StandardInput.Write(input);
         process.StandardInput.Close();
