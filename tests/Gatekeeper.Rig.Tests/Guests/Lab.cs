@@ -77,6 +77,9 @@ internal static class Lab
     /// <summary>An ext4 stick.</summary>
     public static Task<string> ForeignAsync() => FileAsync("ext4.img", file => Stick.Ext4Async(file, 64));
 
+    /// <summary>A stick of the matrix with one file. The caller deletes it: there are more than a hundred.</summary>
+    public static Task<string> MadeAsync(MadeStick stick, string release) => stick.MakeAsync(Path.Combine(Work, $"made-{stick.Name}.img"), release);
+
     private static StickFile Named(string release) => new(Path.GetFileName(release), release);
 
     private static int SizeFor(string release) => Math.Max(64, (int)(new FileInfo(release).Length >> 20) + 48);

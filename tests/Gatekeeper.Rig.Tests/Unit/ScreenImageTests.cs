@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Gatekeeper.StickImages;
 
 namespace Gatekeeper.Rig.Tests.Unit;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Gatekeeper.StickImages;
 
 namespace Gatekeeper.Rig.Tests.Unit;
 

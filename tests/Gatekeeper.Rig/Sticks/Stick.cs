@@ -1,3 +1,5 @@
+using Gatekeeper.StickImages;
+
 namespace Gatekeeper.Rig;
 
 /// <summary>What stands in front of a stick's file system.</summary>
@@ -22,6 +24,7 @@ public sealed record StickFile(string Name, string Source);
 public static class Stick
 {
     private const long PartitionStart = 1 << 20;
+    private const int Sector = 512;
 
     /// <summary>A FAT32 stick: mkfs.vfat and mcopy.</summary>
     /// <param name="image">The image to make.</param>
@@ -39,7 +42,7 @@ public static class Stick
         return Finish(volume, image, label, mbrType: 0x0C);
     }
 
-    /// <summary>An exFAT stick: mkfs.exfat; Debian has no tool that copies a file into one, so <see cref="ExfatPlacer"/> does.</summary>
+    /// <summary>An exFAT stick: mkfs.exfat; Debian has no tool that copies a file into one, so <see cref="ExFatWriter"/> does.</summary>
     /// <param name="image">The image to make.</param>
     /// <param name="mebibytes">Size of the file system.</param>
     /// <param name="files">What to put on it.</param>
@@ -50,9 +53,14 @@ public static class Stick
     {
         string volume = NewVolume(image, mebibytes);
         await HostTool.RunAsync("mkfs.exfat", ["-L", "UPDATE", volume]);
-        foreach (StickFile file in files)
+        using (FileImage open = new(volume))
         {
-            ExfatPlacer.Place(volume, file.Name, file.Source, fragmented);
+            VolumeWriter writer = VolumeWriter.Open(open);
+            foreach (StickFile file in files)
+            {
+                await using FileStream source = File.OpenRead(file.Source);
+                writer.AddFile(writer.Root, file.Name, source, new EntryStyle(Placement: fragmented ? Placement.Fragmented : Placement.Contiguous));
+            }
         }
         return Finish(volume, image, label, mbrType: 0x07);
     }
@@ -101,12 +109,17 @@ public static class Stick
             File.Move(volume, image, overwrite: true);
             return image;
         }
+        long size = new FileInfo(volume).Length;
         using (FileStream disk = new(image, FileMode.Create))
         {
-            long size = new FileInfo(volume).Length;
             disk.SetLength(PartitionStart + size + PartitionStart);
-            SparseCopy.Into(volume, disk, PartitionStart);
-            DiskLabel.Write(disk, label, PartitionStart / DiskLabel.Sector, size / DiskLabel.Sector, mbrType);
+        }
+        using (FileImage from = new(volume))
+        using (FileImage disk = new(image))
+        {
+            from.CopyInto(disk, PartitionStart);
+            Partition only = new(PartitionStart / Sector, size / Sector, mbrType, DiskLabel.BasicData);
+            DiskLabel.Write(disk, Sector, label == StickLabel.Mbr ? Partitioning.Primary : Partitioning.Gpt, only);
         }
         File.Delete(volume);
         return image;

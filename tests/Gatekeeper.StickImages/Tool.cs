@@ -1,12 +1,14 @@
 using System.Diagnostics;
 
-namespace Gatekeeper.Stick.Tests.FileSystems.Images;
+namespace Gatekeeper.StickImages;
 
 /// <summary>Runs Debian's own tools, so that what is read was not written by the reader's author.</summary>
-internal static class Tool
+public static class Tool
 {
+    /// <summary>Runs a tool that must end with 0; returns what it said.</summary>
     public static string Run(string tool, params string[] arguments) => RunWith("", tool, arguments);
 
+    /// <summary>The same with something to read.</summary>
     public static string RunWith(string input, string tool, params string[] arguments)
     {
         ProcessStartInfo start = new(tool, arguments)
@@ -18,7 +20,9 @@ internal static class Tool
 
         // mkfs and sgdisk lie in sbin, which is not in everybody's path. mtools would ask before it opens an unusual image.
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
+        // Without a locale mtools has ASCII names only.
         start.Environment["MTOOLS_SKIP_CHECK"] = "1";
+        start.Environment["LC_ALL"] = "C.UTF-8";
         using Process process = Process.Start(Resolve(start)) ?? throw new InvalidOperationException($"{tool} did not start");
         process.StandardInput.Write(input);
         process.StandardInput.Close();

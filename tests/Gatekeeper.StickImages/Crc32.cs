@@ -1,4 +1,4 @@
-namespace Gatekeeper.Rig;
+namespace Gatekeeper.StickImages;
 
 /// <summary>The CRC of IEEE 802.3, as GPT (UEFI 2.10 §5.3) and PNG use it.</summary>
 public static class Crc32

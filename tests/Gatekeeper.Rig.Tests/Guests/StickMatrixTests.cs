@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gatekeeper.Release;
+using Gatekeeper.StickImages;
+
+namespace Gatekeeper.Rig.Tests.Guests;
+
+public sealed class MatrixDevice() : DeviceFixture("stick-matrix")
+{
+    private readonly List<string> rows = [];
+    private int plugs;
+
+    /// <summary>
+    /// The next port in turn. All eight are passed before one comes again, and each stick waits for its verdict, so a port rests for more than the
+    /// two seconds of I10 and has fewer connects than <see cref="Limits.PlugsPerMinute"/>; the first round's time is not counted on.
+    /// </summary>
+    public async Task<int> NextPortAsync()
+    {
+        if (plugs >= 8)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Limits.OtherIdentityMilliseconds + 500));
+        }
+        return (plugs++ % 8) + 1;
+    }
+
+    /// <summary>Notes a stick: out/stick-matrix.md has what is known so far.</summary>
+    public void Note(MadeStick stick, int port, string code, TimeSpan time, int commands)
+    {
+        string seconds = time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        rows.Add($"| {(stick.Maker is { } maker ? $"{maker}" : "stick write")} | {stick.Kind} | {stick.Label} | /{stick.Folder} | {stick.Placement} | {port} | {code} | {seconds} | {commands} |");
+        File.WriteAllLines(
+            Path.Combine(Repository.Out, "stick-matrix.md"),
+            ["# Sticks plugged into one device", "", "| maker | file system | table | folder | placement | port | verdict | seconds | commands |", "|---|---|---|---|---|---|---|---|---|", .. rows]);
+        Figures.Add($"stick {stick.Name}: {code} after {seconds} s, {commands} commands");
+    }
+}
+
+/// <summary>
+/// Any stick is read: a release of another product is on each, and the verdict "other product" proves that it was found, read and verified. One boot for all.
+/// </summary>
+[Trait("part", "rig")]
+public sealed class StickMatrixTests(MatrixDevice fixture) : IClassFixture<MatrixDevice>, IAsyncLifetime
+{
+    // Each file system, table, maker, folder and placement at least once.
+    private static readonly MadeStick[] Chosen =
+    [
+        new(Maker.Mkfs, VolumeKind.Fat12, Partitioning.None),
+        new(Maker.Mkfs, VolumeKind.ExFat, Partitioning.Logical, "gatekeeper", Placement.Fragmented),
+        new(Maker.Windows, VolumeKind.Fat32, Partitioning.Primary, Placement: Placement.Fragmented),
+        new(Maker.Windows, VolumeKind.ExFat, Partitioning.Primary, "GATEKEEPER"),
+        new(Maker.Windows, VolumeKind.Fat16, Partitioning.Logical),
+        new(Maker.Windows, VolumeKind.ExFat, Partitioning.Hybrid, Placement: Placement.Backward),
+        new(Maker.MacOs, VolumeKind.ExFat, Partitioning.Gpt, Placement: Placement.Chained),
+        new(Maker.MacOs, VolumeKind.Fat32, Partitioning.GptHeaderDamaged, "gatekeeper"),
+        new(Maker.Linux, VolumeKind.Fat32, Partitioning.GptTableDamaged),
+        new(Maker.Android, VolumeKind.Fat32, Partitioning.Primary),
+        new(null, VolumeKind.Fat32, Partitioning.Primary),
+        new(null, VolumeKind.ExFat, Partitioning.None),
+    ];
+
+    private Device Device => fixture.Device;
+
+    public static TheoryData<string> Representative => [.. Chosen.Select(stick => stick.Name)];
+
+    public static TheoryData<string> Whole => [.. MadeStick.All.Select(stick => stick.Name)];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => fixture.PullEverythingAsync();
+
+    [Theory]
+    [MemberData(nameof(Representative))]
+    public Task Stick_IsRead(string stick) => AssertReadAsync(Chosen.Single(chosen => chosen.Name == stick));
+
+    [Theory]
+    [Trait("long", "true")]
+    [MemberData(nameof(Whole))]
+    public Task EveryStick_IsRead(string stick) => AssertReadAsync(MadeStick.All.Single(made => made.Name == stick));
+
+    private async Task AssertReadAsync(MadeStick stick)
+    {
+        string image = await Lab.MadeAsync(stick, await Lab.OtherProductAsync());
+        int port = await fixture.NextPortAsync();
+        long since = await Device.NextAuditAsync();
+        int commands = Device.Qemu.Trace.Commands().Count;
+
+        Stopwatch time = Stopwatch.StartNew();
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, port);
+        AuditRecord verdict = await Device.WaitAuditAsync($"verdict on {stick.Name}", since, TimeSpan.FromSeconds(90), r => r.Code is not null);
+        fixture.Note(stick, port, verdict.Code!, time.Elapsed, Device.Qemu.Trace.Commands().Count - commands);
+        Assert.Equal(RefusalCatalogue.Of(Refusal.OtherProduct).Code, verdict.Code);
+
+        await Device.Qemu.UnplugAsync(plugged);
+        await Device.WaitPluggedAsync(0);
+        await Device.WaitIdleAsync();
+        Bus.AssertOnlyAllowedCommands(Device.Qemu);
+        File.Delete(image);
+    }
+}
