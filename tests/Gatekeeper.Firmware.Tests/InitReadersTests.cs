@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Gatekeeper.Rig;
+using Gatekeeper.StickImages;
 
 namespace Gatekeeper.Firmware.Tests;
 

@@ -63,8 +63,8 @@ public static class StickMaker
             : Rebuilt(maker, kind, sectors, sectorsPerCluster, sectorSize, hidden);
     }
 
-    /// <summary>The same by Debian's own tools, with a choice of clusters.</summary>
-    public static MemoryImage Mkfs(VolumeKind kind, long bytes, int sectorsPerCluster, int sectorSize = 512)
+    /// <summary>The same by Debian's own tools, with a choice of clusters and any further options.</summary>
+    public static MemoryImage Mkfs(VolumeKind kind, long bytes, int sectorsPerCluster, int sectorSize = 512, params string[] options)
     {
         string path = Path.GetTempFileName();
         try
@@ -76,12 +76,12 @@ public static class StickMaker
 
             if (kind == VolumeKind.ExFat)
             {
-                Tool.Run("mkfs.exfat", "-L", "UPDATE", "-c", $"{sectorsPerCluster * sectorSize}", path);
+                Tool.Run("mkfs.exfat", ["-L", "UPDATE", "-c", $"{sectorsPerCluster * sectorSize}", .. options, path]);
             }
             else
             {
                 string bits = kind switch { VolumeKind.Fat12 => "12", VolumeKind.Fat16 => "16", _ => "32" };
-                Tool.Run("mkfs.vfat", "-F", bits, "-n", "UPDATE", "-i", "6b670001", "-s", $"{sectorsPerCluster}", "-S", $"{sectorSize}", path);
+                Tool.Run("mkfs.vfat", ["-F", bits, "-n", "UPDATE", "-i", "6b670001", "-s", $"{sectorsPerCluster}", "-S", $"{sectorSize}", .. options, path]);
             }
 
             return MemoryImage.Load(path);

@@ -11,8 +11,8 @@ public sealed class MatrixDevice() : DeviceFixture("stick-matrix")
     private int plugs;
 
     /// <summary>
-    /// The next port in turn. All eight are passed before one comes again, and each stick waits for its verdict, so a port rests for more than the
-    /// two seconds of I10 and has fewer connects than <see cref="Limits.PlugsPerMinute"/>; the first round's time is not counted on.
+    /// The next port in turn, of eight. From the second round on it rests for more than the two seconds of I10 first; with a verdict to wait for on each
+    /// stick, no port comes near <see cref="Limits.PlugsPerMinute"/> connects.
     /// </summary>
     public async Task<int> NextPortAsync()
     {

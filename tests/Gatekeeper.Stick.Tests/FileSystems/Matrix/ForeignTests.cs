@@ -58,7 +58,7 @@ public sealed class ForeignTests(ITestOutputHelper output)
             }
         }
 
-        MatrixReport.Judge(output, $"Not read, sectors of {sectorSize}", rows);
+        MatrixReport.Judge(output, $"Not read, sectors of {sectorSize}", "content|table", rows);
     }
 
     /// <summary>Names a release must not have, each alone on the stick among every system's litter.</summary>
@@ -80,7 +80,7 @@ public sealed class ForeignTests(ITestOutputHelper output)
             }
         }
 
-        MatrixReport.Judge(output, "No release", rows);
+        MatrixReport.Judge(output, "No release", "file system|maker|only file", rows);
     }
 
     private static StickTree Alone(string path)

@@ -13,12 +13,13 @@ internal static class MatrixReport
     /// <summary>Prints rows, writes the table with all that are known in this run, and fails when a row is wrong.</summary>
     /// <param name="output">The test's output: a line a row.</param>
     /// <param name="section">The rows' heading.</param>
+    /// <param name="columns">The columns' headings, parted by "|".</param>
     /// <param name="rows">What each row is, columns parted by "|", and null or what is wrong with it.</param>
-    public static void Judge(ITestOutputHelper output, string section, IReadOnlyList<(string Row, string? Wrong)> rows)
+    public static void Judge(ITestOutputHelper output, string section, string columns, IReadOnlyList<(string Row, string? Wrong)> rows)
     {
         foreach ((string row, string? wrong) in rows)
             output.WriteLine($"{section}: {row.Replace("|", ", ", StringComparison.Ordinal)}: {wrong ?? "ok"}");
-        Add(section, rows);
+        Add($"{section}\n{columns}", rows);
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.True(row.Wrong is null, $"{section}: {row.Row}: {row.Wrong}"));
     }
@@ -39,13 +40,13 @@ internal static class MatrixReport
         string section = "";
         foreach ((string key, (string row, string result)) in Rows)
         {
-            string heading = key[..key.IndexOf('\n', StringComparison.Ordinal)];
-            if (heading != section)
+            string[] heading = key.Split('\n');
+            if (heading[0] != section)
             {
-                section = heading;
-                int count = Rows.Keys.Count(other => other.StartsWith(heading + "\n", StringComparison.Ordinal));
-                string columns = string.Concat(Enumerable.Repeat("---|", row.Count(c => c == '|') + 2));
-                text.Append(CultureInfo.InvariantCulture, $"\n## {section}: {count}\n\n|{string.Concat(Enumerable.Repeat(" |", columns.Length / 4))}\n|{columns}\n");
+                section = heading[0];
+                int count = Rows.Keys.Count(other => other.StartsWith(section + "\n", StringComparison.Ordinal));
+                string line = string.Concat(Enumerable.Repeat("---|", heading[1].Count(c => c == '|') + 2));
+                text.Append(CultureInfo.InvariantCulture, $"\n## {section}: {count}\n\n| {heading[1].Replace("|", " | ", StringComparison.Ordinal)} | result |\n|{line}\n");
             }
 
             text.Append(CultureInfo.InvariantCulture, $"| {row.Replace("|", " | ", StringComparison.Ordinal)} | {result} |\n");

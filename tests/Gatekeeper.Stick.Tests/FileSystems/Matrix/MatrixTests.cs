@@ -47,7 +47,7 @@ public sealed class MatrixTests(ITestOutputHelper output)
             }
         }
 
-        Judge($"{kind}, sectors of {sectorSize}", rows);
+        MatrixReport.Judge(output, $"{kind}, sectors of {sectorSize}", "maker|table|folder|files", rows);
     }
 
     /// <summary>Every cluster size mkfs makes. Debian's mkfs.exfat ends at 32 MiB, mkfs.vfat at 128 sectors, and at 128 KiB below FAT32.</summary>
@@ -76,7 +76,32 @@ public sealed class MatrixTests(ITestOutputHelper output)
             }
         }
 
-        Judge($"Cluster sizes of {kind}, sectors of {sectorSize}", rows);
+        MatrixReport.Judge(output, $"Cluster sizes of {kind}, sectors of {sectorSize}", "maker|cluster", rows);
+    }
+
+    /// <summary>What mkfs can be asked for besides: one FAT or four, other reserved sectors and root directories, a table in the boot sector, a packed bitmap.</summary>
+    [Fact]
+    public void EveryLayoutOfMkfs()
+    {
+        List<(string, string?)> rows = [];
+        void Made(VolumeKind kind, params string[] options)
+        {
+            long sectors = kind switch { VolumeKind.Fat12 => 4000, VolumeKind.Fat16 => 9000, VolumeKind.Fat32 => 70_000, _ => 65_536 };
+            MemoryImage volume = StickMaker.Mkfs(kind, sectors * 512, 1, 512, options);
+            rows.Add(($"{kind}|{string.Join(' ', options)}", Row(volume, "", 1, 512).Item2));
+        }
+
+        foreach (VolumeKind kind in (VolumeKind[])[VolumeKind.Fat12, VolumeKind.Fat16, VolumeKind.Fat32])
+        {
+            foreach (string option in (string[])["-f1", "-f4", "-a", "-R64", "--mbr=y", "-M0xF0", "-h2048"])
+                Made(kind, option);
+            if (kind != VolumeKind.Fat32)
+                Made(kind, "-r1024");
+        }
+
+        foreach (string[] options in (string[][])[["--pack-bitmap"], ["-b", "4K"], ["-b", "2M"], ["-f"]])
+            Made(VolumeKind.ExFat, options);
+        MatrixReport.Judge(output, "Layouts of mkfs", "file system|options", rows);
     }
 
     [Fact]
@@ -107,7 +132,7 @@ public sealed class MatrixTests(ITestOutputHelper output)
         MemoryImage wide = new(4 * Tebibyte);
         new FatFormat(32, wide.Length / 4096, 4096, 16).Write(wide);
         Far("Fat32, files at its end", wide, VolumeKind.Fat32, Partitioning.None, 4096, 0, 0.95);
-        Judge("Beyond 2 TiB", rows);
+        MatrixReport.Judge(output, "Beyond 2 TiB", "file system|table|sector|from|to", rows);
     }
 
     private static (string, string?) Row(MemoryImage volume, string by, int perCluster, int sectorSize)
@@ -119,6 +144,4 @@ public sealed class MatrixTests(ITestOutputHelper output)
         StickMaker.Fill(volume, Maker.Mkfs, tree);
         return ($"{by}|{(cluster < 1 << 20 ? $"{cluster / 1024.0} KiB" : $"{cluster >> 20} MiB")}", Releases.Compare(new ImageStick(volume, sectorSize), expected));
     }
-
-    private void Judge(string section, List<(string, string?)> rows) => MatrixReport.Judge(output, section, rows);
 }

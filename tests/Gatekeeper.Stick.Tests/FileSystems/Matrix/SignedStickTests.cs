@@ -31,7 +31,7 @@ public sealed class SignedStickTests(ITestOutputHelper output) : IDisposable
             }
         }
 
-        MatrixReport.Judge(output, "gatekeeper-sign stick write", rows);
+        MatrixReport.Judge(output, "gatekeeper-sign stick write", "file system|table|size|files|state", rows);
     }
 
     public void Dispose() => scratch.Dispose();
