@@ -6,7 +6,13 @@ public sealed class TrustMoveTests
 {
     private static readonly TrustState Now = new()
     {
-        Root = [1], RootVersion = 3, TimestampVersion = 10, SnapshotVersion = 10, TargetsVersion = 10, Floor = new ReleaseVersion(2, 0, 0), Ratchet = 100,
+        Root = [1],
+        RootVersion = 3,
+        TimestampVersion = 10,
+        SnapshotVersion = 10,
+        TargetsVersion = 10,
+        Floor = new ReleaseVersion(2, 0, 0),
+        Ratchet = 100,
     };
 
     [Fact]
