@@ -68,9 +68,12 @@ internal sealed class PageBuilder(Texts texts)
         bool installed = status.Message?.Code == RefusalCatalogue.Of(Refusal.InstalledAlready).Code;
         PageModel page = installed
             ? Page(status, PageIcon.Tick, PageTone.Good, texts[TextKey.NothingToDoTitle])
-            : Page(status, PageIcon.Cross, PageTone.Attention, texts[TextKey.RefusedTitle]);
+            : Page(status, PageIcon.Cross, PageTone.Attention, texts[IsSilent(status.Message) ? TextKey.ServiceRefusedTitle : TextKey.RefusedTitle]);
         return Notice(status, page with { Body = status.Message?.Sentence });
     }
+
+    // What is told in service mode only (I09 a and b) need not have been an update at all.
+    private static bool IsSilent(StatusNotice? notice) => notice?.Code.StartsWith("U-", StringComparison.Ordinal) == true;
 
     private PageModel Notice(StatusMessage status, PageModel page) => status.Message is not { } notice ? page : page with
     {

@@ -68,7 +68,7 @@ internal sealed class Daemon : IDisposable
         var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, watcher.ServiceAction);
         session = new StickSession(room, desk, update, device.Audit, teller);
-        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, work).Answer);
+        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>

@@ -12,6 +12,11 @@ internal sealed class Trial(Device device, Installer installer, UpdateFlow updat
     internal void Begin()
     {
         installer.Recover();
+        if (device.Trust.RestoreCopy())
+        {
+            device.Audit.Append("state-copy-restored", "one of the two copies of the state was damaged");
+        }
+
         var keeper = new TrialKeeper(device.Boot, device.Trust, device.Audit, device.Running);
         switch (keeper.Begin())
         {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Gatekeeper.Stick.FileSystems.Partitions;
 using Gatekeeper.Stick.Tests.FileSystems.Images;
 
 namespace Gatekeeper.Fuzz;
@@ -73,7 +72,7 @@ internal static class PartitionedDisk
 
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
-        Crc32 crc = default;
+        Stick.FileSystems.Partitions.Crc32 crc = default;
         crc.Append(bytes);
         return crc.Value;
     }

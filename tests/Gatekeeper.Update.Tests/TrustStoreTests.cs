@@ -31,6 +31,29 @@ public sealed class TrustStoreTests
         Assert.Equal(StateFormat.Current, store.Content.Format);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void DamagedCopy_IsWrittenAnew(int area)
+    {
+        TrustStore store = Provisioned();
+        Assert.False(store.RestoreCopy()); // the second area of a new device is blank, not damaged
+        store.Change(c => c with { TrustRebuilt = true });
+        store.Commit();
+        Assert.Equal(2, store.WholeCopies);
+        disk.WriteAt((long)area * StatePartition.AreaBytes, new byte[] { 1, 2, 3 });
+        disk.Flush();
+
+        TrustStore again = TrustStore.Open(disk, V1);
+        Assert.Equal((StoreCondition.Sound, 1), (again.Condition, again.WholeCopies));
+        Assert.True(again.RestoreCopy());
+        Assert.False(again.RestoreCopy());
+        TrustStore third = TrustStore.Open(disk, V1);
+        Assert.Equal(2, third.WholeCopies);
+        Assert.Equal(again.Content.TrustRebuilt, third.Content.TrustRebuilt);
+        Assert.NotNull(third.Content.Device);
+    }
+
     [Fact]
     public void UnknownMemberInOurOwnFormat_MakesTheAreaUnreadable()
     {

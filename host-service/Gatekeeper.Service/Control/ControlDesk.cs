@@ -11,7 +11,7 @@ using Gatekeeper.Update.Status;
 namespace Gatekeeper.Service.Control;
 
 /// <summary>Answers the administrator. Reads what the parts of the service hold; what changes the device is done by the worker, between two sticks.</summary>
-internal sealed class ControlDesk(Device device, StatusServer status, Teller teller, BlockingCollection<Action> work)
+internal sealed class ControlDesk(Device device, StatusServer status, Teller teller, Installer installer, BlockingCollection<Action> work)
 {
     /// <summary>Audit records in one answer: under 100 KiB.</summary>
     private const int MaxLogAnswer = 256;
@@ -29,7 +29,7 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
         ControlCommands.LogVerify => new ControlAnswer { LogVerdict = LogVerdict() },
         ControlCommands.Confirm => Confirm(),
         ControlCommands.Provision => Provision(request.Device),
-        ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status).Look() },
+        ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer).Look() },
         _ => throw new RequestRefusedException("the command is not known", "use the gatekeeper program of the running image"),
     };
 
@@ -135,7 +135,7 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
         {
             try
             {
-                new Provisioning(device).Run(file);
+                new Provisioning(device, status.Status.ServiceMode).Run(file);
                 teller.Idle();
                 done.SetResult(new ControlAnswer());
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Gatekeeper.Linux.Input;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
@@ -8,8 +9,10 @@ using Gatekeeper.Update.Control;
 namespace Gatekeeper.Service.Control;
 
 /// <summary>Looks at the whole machine and says what to mend. Changes nothing.</summary>
-internal sealed class Doctor(Device device, StatusServer status)
+internal sealed class Doctor(Device device, StatusServer status, Installer installer)
 {
+    private const int WrittenIn = 2026; // a clock that is before this program is wrong
+
     private readonly ImmutableArray<Finding>.Builder findings = ImmutableArray.CreateBuilder<Finding>();
 
     /// <summary>Every finding, good ones too.</summary>
@@ -20,6 +23,8 @@ internal sealed class Doctor(Device device, StatusServer status)
         AuditLog();
         BootRecord();
         Slots();
+        Stage();
+        Clock();
         Watchdog();
         ServiceKey();
         return findings.ToImmutable();
@@ -34,7 +39,17 @@ internal sealed class Doctor(Device device, StatusServer status)
     private void TrustState()
     {
         string word = ControlDesk.TrustWord(device.Trust);
-        Add("trust state", word == "good", word, word == "not provisioned" ? "run gatekeeper provision --device device.json" : "run gatekeeper provision again with this device's device.json");
+        Add("trust state", word == "good", word, word switch
+        {
+            "not provisioned" => "run gatekeeper provision --device device.json",
+            "of a newer version" => "start the newer version again: plug a stick with it, or choose its boot entry",
+            _ => "enter service mode and run gatekeeper provision again with this device's device.json",
+        });
+        if (device.Trust.Content.Device is not null)
+        {
+            int copies = device.Trust.WholeCopies;
+            Add("state copies", copies == 2, copies == 2 ? "both whole" : "one of two is lost", "nothing now: the next change writes it anew; when it is lost again, replace the medium of the state partition");
+        }
     }
 
     private void AuditLog()
@@ -77,8 +92,35 @@ internal sealed class Doctor(Device device, StatusServer status)
 
             // An empty idle set is how a device leaves the factory; a half-written one is what the next install replaces.
             bool good = record is not { State: SetState.Unbootable } && (record is not null || !running);
-            Add($"set {set.Letter()}", good, running ? $"{state}, running" : state, "plug the stick with the release that runs: it repairs this set");
+            if (good && installer.IsWhole(set) == false)
+            {
+                good = false;
+                state += ", does not hold what was written";
+            }
+
+            Add($"set {set.Letter()}", good, running ? $"{state}, running" : state, running
+                ? "plug a stick with a release for this device: it is written to the other set"
+                : "plug the stick with the release that runs: it repairs this set");
         }
+    }
+
+    // What a release of the running one's size needs on the data partition.
+    private void Stage()
+    {
+        long free = DeviceOpener.Stage().FreeBytes;
+        long wanted = device.Running.Set is { } set ? device.Trust.Content.Set(set)?.Parts.Sum(p => p.ImageSize) ?? 0 : 0;
+        bool good = free - Limits.StageReserveBytes >= wanted;
+        Add("stage", good, string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MiB free on the data partition"),
+            "free space on it, or replace its medium; until then an update is read from the stick, which has to stay in until the restart");
+    }
+
+    // Nothing needs a correct clock. It is named, because a wrong one explains what the log says.
+    private void Clock()
+    {
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        bool good = now.ToUnixTimeSeconds() >= device.Trust.Effective.Ratchet && now.Year >= WrittenIn;
+        Add("clock", good, string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd HH:mm} UTC{(good ? "" : ", before the newest confirmed release was signed")}"),
+            "set it, or leave it: updates do not depend on it, only the times in the log do");
     }
 
     private void Watchdog()

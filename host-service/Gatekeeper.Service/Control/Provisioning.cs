@@ -8,7 +8,7 @@ namespace Gatekeeper.Service.Control;
 /// Gives a device its facts and the firmware its boot entries, once, on the production line (DESIGN §6). The system may have been
 /// started by the factory's own means: then no slot set runs, and set a, which the factory has filled, is the one to boot.
 /// </summary>
-internal sealed class Provisioning(Device device)
+internal sealed class Provisioning(Device device, bool serviceMode)
 {
     /// <exception cref="RequestRefusedException">The device has facts already, or runs on trial.</exception>
     /// <exception cref="RefusedException">State partition, audit log or boot record failed; what was done is done again by the next try.</exception>
@@ -19,6 +19,13 @@ internal sealed class Provisioning(Device device)
         if (boot.OnTrial && device.Trust.Content.Pending is not null)
         {
             throw new RequestRefusedException("the running version is on trial", "wait until it is kept, then ask again");
+        }
+
+        // DESIGN §6: what was lost is given again with a person at the device. Root alone could otherwise give a device another identity
+        // by damaging the state partition first.
+        if (device.Trust.Content.TrustRebuilt && !serviceMode)
+        {
+            throw new RequestRefusedException("the trust state of this device was lost", "enter service mode with the device's own key, then ask again");
         }
 
         DeviceRecord? now = device.Trust.Content.Device;

@@ -59,6 +59,11 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         return record is not null && !SetCheck.Matches(slots, idle, record, new ProgressMeter(1, null, null, stop));
     }
 
+    /// <summary>True when a set holds the whole of what its record says; null when its record says nothing that could be compared. Reads the set.</summary>
+    public bool? IsWhole(SlotSet set, CancellationToken stop = default) => trust.Content.Set(set) is { Parts.IsEmpty: false } record
+        ? SetCheck.Matches(slots, set, record, new ProgressMeter(Math.Max(1, SetCheck.Cost(record)), null, null, stop))
+        : null;
+
     /// <summary>Writes <paramref name="release"/> into the idle set.</summary>
     /// <param name="release">What the verifier accepted.</param>
     /// <param name="source">The file it was read from; each chunk is read once and verified before use.</param>

@@ -27,6 +27,8 @@ public sealed class TrustStore
 {
     private readonly IBlockDevice device;
     private readonly RunningSystem running;
+    private readonly bool[] whole = new bool[2];
+    private bool otherDamaged;
     private byte[]? committed;
     private long sequence;
     private int newest = 1; // so the first commit writes area 0
@@ -51,6 +53,9 @@ public sealed class TrustStore
 
     /// <summary>What was found when it was opened.</summary>
     public StoreCondition Condition { get; private set; }
+
+    /// <summary>How many of the two areas hold a whole record, 0 to 2. One is normal until the second commit of a new device.</summary>
+    public int WholeCopies => whole.Count(w => w);
 
     /// <summary>The copy in memory.</summary>
     public StateContent Content { get; private set; }
@@ -143,7 +148,24 @@ public sealed class TrustStore
 
         committed = payload;
         newest = older;
+        whole[older] = true;
         sequence++;
+    }
+
+    /// <summary>Writes the other copy anew when it was found damaged: then a single fault loses nothing.</summary>
+    /// <returns>True when it was written.</returns>
+    /// <exception cref="RefusedException"><see cref="Refusal.State"/>: the medium failed.</exception>
+    public bool RestoreCopy()
+    {
+        if (Condition != StoreCondition.Sound || whole[1 - newest] || !otherDamaged)
+        {
+            return false;
+        }
+
+        committed = null;
+        Commit();
+        otherDamaged = false;
+        return true;
     }
 
     private void RequireWritable()
@@ -157,6 +179,11 @@ public sealed class TrustStore
     private void Load()
     {
         (long Sequence, byte[] Payload)?[] areas = [ReadArea(0, out bool firstBlank), ReadArea(1, out bool secondBlank)];
+        for (int i = 0; i < whole.Length; i++)
+        {
+            whole[i] = areas[i] is not null;
+        }
+
         foreach (int index in Enumerable.Range(0, 2).Where(i => areas[i] is not null).OrderByDescending(i => areas[i]!.Value.Sequence))
         {
             (long found, byte[] payload) = areas[index]!.Value;
@@ -164,6 +191,7 @@ public sealed class TrustStore
             if (condition is not null)
             {
                 (Condition, sequence, newest, committed) = (condition.Value, found, index, payload);
+                otherDamaged = index == 0 ? !secondBlank : !firstBlank;
                 return;
             }
         }

@@ -7,6 +7,7 @@ public sealed class EmulatedDevice() : DeviceFixture("emulated");
 
 /// <summary>Sticks that this process emulates, against the real kernel, libusb and gatekeeperd of a guest.</summary>
 [Trait("part", "rig")]
+[Trait("long", "true")]
 public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<EmulatedDevice>, IAsyncLifetime
 {
     // One that leaves by itself is gone first, whatever comes behind it.

@@ -8,6 +8,7 @@ public sealed class EveryDevice() : DeviceFixture("every-device");
 
 /// <summary>Every USB device that QEMU can make, one after another in one boot: silence, the code it should have, and memory that does not grow.</summary>
 [Trait("part", "rig")]
+[Trait("long", "true")]
 public sealed class EveryDeviceTests(EveryDevice fixture) : IClassFixture<EveryDevice>, IAsyncLifetime
 {
     // What is left is QEMU's way to a device of the host (usb-host, usb-redir, u2f-passthru): no device of its own.

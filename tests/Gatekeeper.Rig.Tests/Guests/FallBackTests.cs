@@ -7,6 +7,7 @@ namespace Gatekeeper.Rig.Tests.Guests;
 public sealed class FallBackTests
 {
     [Fact]
+    [Trait("long", "true")]
     public async Task StickPulledInMidCopy()
     {
         string image = await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0"));

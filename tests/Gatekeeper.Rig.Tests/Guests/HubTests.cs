@@ -11,6 +11,7 @@ public sealed class HubDevice() : DeviceFixture("hub", async () => await Lab.Tem
 
 /// <summary>A hub that a rule allows passes sticks on, each judged by itself; one that no rule names passes on nothing.</summary>
 [Trait("part", "rig")]
+[Trait("long", "true")]
 public sealed class HubTests(HubDevice fixture) : IClassFixture<HubDevice>, IAsyncLifetime
 {
     private Device Device => fixture.Device;

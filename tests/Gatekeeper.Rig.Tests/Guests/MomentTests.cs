@@ -5,6 +5,7 @@ namespace Gatekeeper.Rig.Tests.Guests;
 /// change of phase. A complete system each time, and the next attempt succeeds. (Every single write is cut in Gatekeeper.Update.Tests; here it is real.)
 /// </summary>
 [Trait("part", "crash")]
+[Trait("long", "true")]
 public sealed class MomentTests
 {
     private static readonly int[] Percents = [10, 50, 90];
@@ -67,7 +68,6 @@ public sealed class MomentTests
     /// <param name="power">The power is cut and the disk's cache is lost; else only QEMU is killed.</param>
     [Theory]
     [MemberData(nameof(Cuts))]
-    [Trait("long", "true")]
     public async Task I07_CutWhileWriting(string partition, int percent, bool power)
     {
         long release = new FileInfo(await Lab.ReleaseAsync("2.0.0")).Length;
@@ -86,7 +86,6 @@ public sealed class MomentTests
     }
 
     [Fact]
-    [Trait("long", "true")]
     public Task I07_CutBetweenStageAndSlot() => PowerCut.AssertSurvivesAsync("cut-between", map =>
     {
         // The first write to the idle set after the stage is whole: its head is about to be destroyed.

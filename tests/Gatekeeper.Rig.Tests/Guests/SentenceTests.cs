@@ -5,7 +5,7 @@ namespace Gatekeeper.Rig.Tests.Guests;
 public sealed class SentenceDevice() : DeviceFixture("sentence");
 
 /// <summary>I09 (c): signed metadata is answered with a plain sentence on the screen. The pictures are kept in out/screens.</summary>
-[Trait("part", "rig")]
+[Trait("part", "kiosk")]
 public sealed class SentenceTests(SentenceDevice fixture) : IClassFixture<SentenceDevice>, IAsyncLifetime
 {
     private Device Device => fixture.Device;

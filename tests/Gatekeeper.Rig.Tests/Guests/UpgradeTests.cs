@@ -8,6 +8,7 @@ namespace Gatekeeper.Rig.Tests.Guests;
 /// read; only when it is kept does it migrate. What version 1 then finds is a state it may not touch.
 /// </summary>
 [Trait("part", "crash")]
+[Trait("long", "true")]
 public sealed class UpgradeTests
 {
     private static readonly ImageVariant Next = new(NextState: true);

@@ -9,7 +9,8 @@ public sealed class DeviceTemplate
     // A change of how the template is made must make a new one.
     private const string Recipe = "1";
 
-    private const string DeviceFile = """
+    /// <summary>The facts that the rig's devices are given.</summary>
+    public const string DeviceFile = """
         {"format":1,"id":"PM200-000017","model":"PM200","hardware_revision":"C","keys":[],"site_root":null}
         """;
 
