@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Gatekeeper.Release;
+using Gatekeeper.Rig.UsbRedir;
 using Gatekeeper.StickImages;
 
 namespace Gatekeeper.Rig.Tests.Guests;
@@ -27,10 +28,10 @@ public sealed class MatrixDevice() : DeviceFixture("stick-matrix")
     public void Note(MadeStick stick, int port, string code, TimeSpan time, int commands)
     {
         string seconds = time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        rows.Add($"| {(stick.Maker is { } maker ? $"{maker}" : "stick write")} | {stick.Kind} | {stick.Label} | /{stick.Folder} | {stick.Placement} | {port} | {code} | {seconds} | {commands} |");
+        rows.Add($"| {(stick.Maker is { } maker ? $"{maker}" : "stick write")} | {stick.Kind} | {stick.Label} | /{stick.Folder} | {stick.Placement} | {stick.SectorSize} | {stick.Start >> 30} | {port} | {code} | {seconds} | {commands} |");
         File.WriteAllLines(
             Path.Combine(Repository.Out, "stick-matrix.md"),
-            ["# Sticks plugged into one device", "", "| maker | file system | table | folder | placement | port | verdict | seconds | commands |", "|---|---|---|---|---|---|---|---|---|", .. rows]);
+            ["# Sticks plugged into one device", "", "| maker | file system | table | folder | placement | sector | starts at GiB | port | verdict | seconds | commands |", "|---|---|---|---|---|---|---|---|---|---|---|", .. rows]);
         Figures.Add($"stick {stick.Name}: {code} after {seconds} s, {commands} commands");
     }
 }
@@ -58,11 +59,23 @@ public sealed class StickMatrixTests(MatrixDevice fixture) : IClassFixture<Matri
         new(null, VolumeKind.ExFat, Partitioning.None),
     ];
 
+    // QEMU's own stick has sectors of 512 bytes and the size of a file: the others are emulated.
+    private static readonly MadeStick[] Unusual =
+    [
+        new(Maker.Windows, VolumeKind.Fat16, Partitioning.Primary, SectorSize: 4096),
+        new(Maker.Windows, VolumeKind.ExFat, Partitioning.None, "gatekeeper", Placement.Fragmented, SectorSize: 4096),
+        new(Maker.MacOs, VolumeKind.Fat32, Partitioning.Gpt, SectorSize: 4096),
+        new(Maker.Windows, VolumeKind.ExFat, Partitioning.Gpt, Placement: Placement.Fragmented, Start: 3L << 40),
+        new(Maker.Windows, VolumeKind.Fat32, Partitioning.GptHeaderDamaged, Start: 3L << 40),
+    ];
+
     private Device Device => fixture.Device;
 
     public static TheoryData<string> Representative => [.. Chosen.Select(stick => stick.Name)];
 
     public static TheoryData<string> Whole => [.. MadeStick.All.Select(stick => stick.Name)];
+
+    public static TheoryData<string> Emulated => [.. Unusual.Select(stick => stick.Name)];
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -76,6 +89,30 @@ public sealed class StickMatrixTests(MatrixDevice fixture) : IClassFixture<Matri
     [Trait("long", "true")]
     [MemberData(nameof(Whole))]
     public Task EveryStick_IsRead(string stick) => AssertReadAsync(MadeStick.All.Single(made => made.Name == stick));
+
+    /// <summary>Sectors of 4096 bytes, and volumes beyond 2 TiB.</summary>
+    [Theory]
+    [MemberData(nameof(Emulated))]
+    public async Task EmulatedStick_IsRead(string name)
+    {
+        MadeStick stick = Unusual.Single(made => made.Name == name);
+        BulkOnlyTarget target = new(new MadeData(await stick.MakeAsync(await Lab.OtherProductAsync())));
+        target.Unit.BlockSize = stick.SectorSize;
+        int port = await fixture.NextPortAsync();
+        long since = await Device.NextAuditAsync();
+
+        Stopwatch time = Stopwatch.StartNew();
+        RedirPlug plug = await Device.Qemu.PlugRedirAsync(target.Device(), port);
+        AuditRecord verdict = await Device.WaitAuditAsync($"verdict on {stick.Name}", since, TimeSpan.FromSeconds(90), r => r.Code is not null);
+        fixture.Note(stick, port, verdict.Code!, time.Elapsed, target.Commands.Count);
+        Assert.Equal(RefusalCatalogue.Of(Refusal.OtherProduct).Code, verdict.Code);
+        Assert.All(target.Commands, command => Assert.True(QemuTrace.Allowed.Contains(command.Opcode), $"{command}"));
+        Assert.Empty(target.Violations);
+
+        await Device.Qemu.UnplugAsync(plug);
+        await Device.WaitPluggedAsync(0);
+        await Device.WaitIdleAsync();
+    }
 
     private async Task AssertReadAsync(MadeStick stick)
     {

@@ -32,6 +32,16 @@ public sealed class MadeStickTests : IDisposable
     }
 
     [Fact]
+    public async Task Emulated_HasSectorsOf4096_BeyondTwoTebibytes()
+    {
+        MadeStick stick = new(Maker.Windows, VolumeKind.ExFat, Partitioning.Gpt, SectorSize: 4096, Start: 3L << 40);
+        MemoryImage image = await stick.MakeAsync(Release());
+        Assert.Equal("EFI PART"u8, image.Bytes(4096, 8));
+        Assert.Equal("EXFAT   "u8, image.Bytes((3L << 40) + 3, 8));
+        Assert.Equal("Windows-ExFat-Gpt-4096-at 3072 GiB", stick.Name);
+    }
+
+    [Fact]
     public void All_HaveNamesOfTheirOwn() => Assert.Equal(MadeStick.All.Count, MadeStick.All.Select(stick => stick.Name).Distinct().Count());
 
     [Fact]

@@ -4,8 +4,11 @@ namespace Gatekeeper.Stick.Tests.FileSystems.Trees;
 
 /// <summary>Names as people give them, no two alike on one stick whatever their case.</summary>
 /// <param name="random">Where they come from.</param>
-/// <param name="tilde">False for names without "~": mtools looks such a name up among the 8.3 names alone and does not find it.</param>
-internal sealed class RandomNames(Random random, bool tilde)
+/// <param name="forMtools">
+/// No "~", because mtools looks such a name up among the 8.3 names alone and does not find it; no characters outside its code page 850, because an
+/// 8.3 name with one gets no long name from it and is not found again.
+/// </param>
+internal sealed class RandomNames(Random random, bool forMtools)
 {
     private const string Plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     private const string Marks = "  ..__--++()~";
@@ -39,7 +42,8 @@ internal sealed class RandomNames(Random random, bool tilde)
         return name;
     }
 
-    private string Allowed(string name) => (tilde ? name : name.Replace('~', '+')).TrimEnd('.', ' ');
+    private string Allowed(string name) => (forMtools ? name.Replace('~', '+').Replace('\u0436', '\u00e4').Replace('\u0416', '\u00c4').Replace('\u4e2d', '\u00f1').Replace('\u0301', '\u00b4') : name)
+        .TrimEnd('.', ' ');
 
     private string Stem(int most)
     {

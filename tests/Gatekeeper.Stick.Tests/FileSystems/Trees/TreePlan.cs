@@ -18,11 +18,11 @@ internal sealed record TreePlan(
     /// <summary>Makes a plan; the same seed gives the same one.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="clusterBytes">Sizes are around whole clusters of this size.</param>
-    /// <param name="tilde">Names may have a "~".</param>
-    public static TreePlan Random(int seed, int clusterBytes, bool tilde)
+    /// <param name="forMtools">Names are such that mtools finds them again.</param>
+    public static TreePlan Random(int seed, int clusterBytes, bool forMtools)
     {
         Random random = new(seed);
-        RandomNames names = new(random, tilde);
+        RandomNames names = new(random, forMtools);
         List<string> folders = [];
         if (random.Next(5) > 0)
             folders.Add(random.Next(3) switch { 0 => "gatekeeper", 1 => "GATEKEEPER", _ => "GateKeeper" });

@@ -66,7 +66,7 @@ public sealed partial class TreeTests(ITestOutputHelper output)
     private static int Fat(int seed)
     {
         (VolumeKind kind, int perCluster, _) = FatGeometries[seed % FatGeometries.Length];
-        TreePlan plan = TreePlan.Random(seed, perCluster * 512, tilde: false);
+        TreePlan plan = TreePlan.Random(seed, perCluster * 512, forMtools: true);
         using Scratch scratch = new();
         string image = scratch.Path("image");
         MemoryImage volume = Copy(Fresh[(kind, perCluster)].Value);
@@ -91,7 +91,7 @@ public sealed partial class TreeTests(ITestOutputHelper output)
     private static int ExFat(int seed)
     {
         int perCluster = ExFatClusters[seed % ExFatClusters.Length];
-        TreePlan plan = TreePlan.Random(seed, perCluster * 512, tilde: true);
+        TreePlan plan = TreePlan.Random(seed, perCluster * 512, forMtools: false);
         using Scratch scratch = new();
         string image = scratch.Path("image");
         MemoryImage volume = Copy(Fresh[(VolumeKind.ExFat, perCluster)].Value);
