@@ -37,9 +37,15 @@ public sealed partial class MeasureTests
         Figure("plug to verdict, release on FAT32", accepted.Uptime - await PlugTimeAsync(device));
         (int most, QmpEvent reset) = await SampleUntilResetAsync(device, mark);
         Figure("plug to restart, the same release", reset.Time - plugged);
-        await device.Qemu.UnplugAsync(release);
         await Flow.WaitKeptAsync(device, "2.0.0", "b");
         Figure("plug to version 2 confirmed", DateTimeOffset.UtcNow - plugged);
+
+        // The stick was left in: the firmware looked at it, and the new system says that it holds what runs.
+        await device.WaitAuditAsync("installed already", accepted.Seq, TimeSpan.FromSeconds(60), r => r.Code == Release.RefusalCatalogue.Of(Release.Refusal.InstalledAlready).Code);
+        IEnumerable<string> asked = device.Qemu.FirmwareCommands().GroupBy(c => c.Opcode).OrderBy(g => g.Key).Select(g => $"{g.Key:x2} {g.Count()} times");
+        figures.Add($"what the boot firmware asked the stick at the restart (SCSI opcodes): {string.Join(", ", asked.DefaultIfEmpty("nothing"))}");
+        Bus.AssertOnlyAllowedCommands(device.Qemu);
+        await device.Qemu.UnplugAsync(release);
 
         Figures.Add(figures);
         Assert.InRange(idle, 1, IdleLimitKiB);
