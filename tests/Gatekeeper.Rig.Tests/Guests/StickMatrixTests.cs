@@ -92,6 +92,7 @@ public sealed class StickMatrixTests(MatrixDevice fixture) : IClassFixture<Matri
 
     /// <summary>Sectors of 4096 bytes, and volumes beyond 2 TiB.</summary>
     [Theory]
+    [Trait("long", "true")]
     [MemberData(nameof(Emulated))]
     public async Task EmulatedStick_IsRead(string name)
     {
