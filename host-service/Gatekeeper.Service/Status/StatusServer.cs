@@ -108,19 +108,6 @@ internal sealed class StatusServer : IInUse, IDisposable
         }
     }
 
-    /// <summary>A person at the device entered service mode, or left it. Changes the status too, see <see cref="Tell"/>.</summary>
-    /// <param name="there">Entered.</param>
-    /// <param name="change">From the last status to the new one.</param>
-    /// <param name="onScreen">As for <see cref="Tell"/>.</param>
-    internal void PersonThere(bool there, Func<StatusMessage, StatusMessage> change, bool? onScreen)
-    {
-        lock (gate)
-        {
-            lease.PersonThere = there;
-            Tell(change, onScreen);
-        }
-    }
-
     /// <summary>Answers the health check in the app's place (<c>gatekeeper confirm</c>).</summary>
     internal void AnswerHealth(bool ok)
     {
@@ -200,6 +187,7 @@ internal sealed class StatusServer : IInUse, IDisposable
     // Called with the lock held: everything that follows from a change of status, lease or peers.
     private void Settle()
     {
+        lease.PersonThere = status.ServiceMode;
         status = status with { InUse = lease.InUse };
         foreach (Peer peer in peers)
         {

@@ -26,18 +26,16 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
 
     /// <summary>What was refused in silence and is still plugged: a port and its notice, the newest last. Shown when somebody enters service mode.</summary>
     private readonly List<(string Port, StatusNotice Notice)> silent = [];
-    private bool serviceMode;
 
     /// <summary>Nothing to say: the device's own screen; in service mode the page that says so.</summary>
-    internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: serviceMode, port: null);
+    internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: server.Status.ServiceMode, port: null);
 
     /// <summary>Somebody at the device entered service mode. What is plugged and was refused in silence is told now.</summary>
     internal void EnterServiceMode(int minutes)
     {
         lock (gate)
         {
-            serviceMode = true;
-            server.PersonThere(true, s => s with { ServiceMode = true, ServiceMinutes = minutes }, onScreen: null);
+            server.Tell(s => s with { ServiceMode = true, ServiceMinutes = minutes }, onScreen: null);
             if (server.Status.State != StatusState.Idle)
             {
                 return;
@@ -68,9 +66,8 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     {
         lock (gate)
         {
-            serviceMode = false;
             bool only = server.Status is { State: StatusState.Idle } or { State: StatusState.Refused };
-            server.PersonThere(false, s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null }, onScreen: only ? false : null);
+            server.Tell(s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null }, onScreen: only ? false : null);
         }
     }
 
@@ -191,7 +188,7 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
                 }
             }
 
-            if (serviceMode && server.Status.State is (StatusState.Idle or StatusState.Refused))
+            if (server.Status is { ServiceMode: true, State: StatusState.Idle or StatusState.Refused })
             {
                 Tell(notice, port);
             }

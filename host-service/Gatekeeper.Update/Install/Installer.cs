@@ -55,8 +55,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
     public bool IdleNeedsRepair(CancellationToken stop = default)
     {
         SlotSet idle = RequireRunning(boot.State()).Other();
-        SetRecord? record = trust.Content.Set(idle);
-        return record is not null && !SetCheck.Matches(slots, idle, record, new ProgressMeter(1, null, null, stop));
+        return trust.Content.Set(idle) is not null && IsWhole(idle, stop) != true;
     }
 
     /// <summary>True when a set holds the whole of what its record says; null when its record says nothing that could be compared. Reads the set.</summary>

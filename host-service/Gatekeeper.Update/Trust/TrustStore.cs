@@ -164,7 +164,6 @@ public sealed class TrustStore
 
         committed = null;
         Commit();
-        otherDamaged = false;
         return true;
     }
 
