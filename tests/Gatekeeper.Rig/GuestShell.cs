@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Gatekeeper.Rig;
@@ -33,20 +32,7 @@ public sealed class GuestShell : IAsyncDisposable
     public GuestShell(Stream stream) => this.stream = stream;
 
     /// <summary>Connects to the socket that QEMU made of ttyS1.</summary>
-    public static async Task<GuestShell> ConnectAsync(string socketPath)
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
-            return new GuestShell(new NetworkStream(socket, ownsSocket: true));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static Task<GuestShell> ConnectAsync(string socketPath) => UnixSocket.ConnectAsync(socketPath, stream => Task.FromResult(new GuestShell(stream)));
 
     /// <summary>Waits until the shell answers, as after a (re)start of the guest.</summary>
     /// <param name="limit">The longest wait.</param>

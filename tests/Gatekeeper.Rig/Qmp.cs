@@ -58,20 +58,7 @@ public sealed class Qmp : IAsyncDisposable
     }
 
     /// <summary>Connects to QEMU's socket and does the greeting.</summary>
-    public static async Task<Qmp> ConnectAsync(string socketPath)
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
-            return await OverAsync(new NetworkStream(socket, ownsSocket: true));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static Task<Qmp> ConnectAsync(string socketPath) => UnixSocket.ConnectAsync(socketPath, OverAsync);
 
     /// <summary>Speaks QMP over any stream; the greeting is read and capabilities are negotiated first.</summary>
     public static async Task<Qmp> OverAsync(Stream stream)

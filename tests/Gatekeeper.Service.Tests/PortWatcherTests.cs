@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
@@ -9,35 +8,27 @@ namespace Gatekeeper.Service.Tests;
 
 public sealed class PortWatcherTests : IDisposable
 {
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"gk-ports-{Guid.NewGuid():N}.sock");
+    private readonly TellerBench bench = new();
     private readonly FakeUsbTree tree = new();
-    private readonly MemoryDevice state = new();
-    private readonly AuditLog audit;
-    private readonly StatusServer status;
-    private readonly Teller teller;
     private readonly List<Candidate> candidates = [];
     private readonly PortWatcher watcher;
 
     public PortWatcherTests()
     {
-        audit = AuditLog.Open(state, Guid.NewGuid(), new StillClock());
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(1);
-        var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = 904 }, Kiosk = new PeerPolicy { Uid = 903 } };
-        status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null);
-        teller = new Teller(status, () => null);
-        watcher = new PortWatcher(tree, new UsbGate(tree), PortRules.None, audit, teller, candidates.Add, ["found at the start"]);
+        watcher = new PortWatcher(tree, new UsbGate(tree), PortRules.None, Audit, Teller, candidates.Add, ["found at the start"]);
     }
 
-    public void Dispose()
-    {
-        teller.Dispose();
-        status.Dispose();
-        File.Delete(path);
-    }
+    public void Dispose() => bench.Dispose();
 
-    private string[] Events() => [.. AuditLog.Read(state).Select(e => e.Event)];
+    private MemoryDevice State => bench.State;
+
+    private AuditLog Audit => bench.Audit;
+
+    private StatusServer Status => bench.Status;
+
+    private Teller Teller => bench.Teller;
+
+    private string[] Events() => [.. AuditLog.Read(State).Select(e => e.Event)];
 
     [Fact]
     public void Candidate_IsHandedOnOnceHoweverOftenTheTreeIsRead()
@@ -57,7 +48,7 @@ public sealed class PortWatcherTests : IDisposable
         Assert.Empty(candidates);
         Assert.Empty(tree.Writes);
         Assert.Single(Events(), "denied");
-        Assert.Equal(StatusState.Idle, status.Status.State);
+        Assert.Equal(StatusState.Idle, Status.Status.State);
     }
 
     [Fact]
@@ -154,13 +145,13 @@ public sealed class PortWatcherTests : IDisposable
     public void I01_WhatWasWrongAtTheStart_StaysInTheStatus()
     {
         watcher.Look(0);
-        Assert.Equal("found at the start", Assert.Single(status.Status.Unprotected));
+        Assert.Equal("found at the start", Assert.Single(Status.Status.Unprotected));
     }
 
     [Fact]
     public void I13_AuditLogThatFails_StopsBeforeACandidateIsHandedOn()
     {
-        state.Fails = true;
+        State.Fails = true;
         tree.Plug(FakeUsbTree.Keyboard("1-2", 3));
         var refused = Assert.Throws<RefusedException>(() => watcher.Look(0));
         Assert.Equal(Refusal.AuditLog, refused.Code);

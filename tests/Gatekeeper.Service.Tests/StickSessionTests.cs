@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
@@ -13,46 +12,38 @@ namespace Gatekeeper.Service.Tests;
 /// <summary>What a refusal does, and in which order. What an accepted release does is shown on the real thing, in the rig.</summary>
 public sealed class StickSessionTests : IDisposable
 {
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"gk-session-{Guid.NewGuid():N}.sock");
-    private readonly MemoryDevice state = new();
-    private readonly AuditLog audit;
-    private readonly StatusServer status;
-    private readonly Teller teller;
+    private readonly TellerBench bench = new();
     private readonly AcceptedDevice device;
 
     public StickSessionTests()
     {
-        audit = AuditLog.Open(state, Guid.NewGuid(), new StillClock());
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(1);
-        var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = 904 }, Kiosk = new PeerPolicy { Uid = 903 } };
-        status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null);
-        teller = new Teller(status, () => null);
         var verdict = Assert.IsType<PortVerdict.Candidate>(PortJudge.Judge(FakeUsbTree.Stick("1-1", 2), PortRules.None));
         device = verdict.Device;
     }
 
-    public void Dispose()
-    {
-        teller.Dispose();
-        status.Dispose();
-        File.Delete(path);
-    }
+    public void Dispose() => bench.Dispose();
 
-    private StickSession Session(IStickAccess access) => new(access, null!, null!, audit, teller);
+    private MemoryDevice State => bench.State;
 
-    private string[] Log() => [.. AuditLog.Read(state).Select(e => $"{e.Event} {e.Code}".TrimEnd())];
+    private AuditLog Audit => bench.Audit;
+
+    private StatusServer Status => bench.Status;
+
+    private Teller Teller => bench.Teller;
+
+    private StickSession Session(IStickAccess access) => new(access, null!, null!, Audit, Teller);
+
+    private string[] Log() => [.. AuditLog.Read(State).Select(e => $"{e.Event} {e.Code}".TrimEnd())];
 
     [Fact]
     public void I09_StickWithoutAFileSystem_IsOnRecordThenShutAndNothingIsTold()
     {
-        StatusMessage before = status.Status;
+        StatusMessage before = Status.Status;
         var stick = new Stick(new RefusedException(Refusal.NoFileSystem, "neither FAT nor exFAT"), () => Log()[^1]);
         Session(new Access(() => stick)).Run(device, CancellationToken.None);
         Assert.Equal(["log-created", "candidate", "refused NoFileSystem"], Log());
         Assert.Equal("refused NoFileSystem", stick.LastEventWhenShut);
-        Assert.Same(before, status.Status);
+        Assert.Same(before, Status.Status);
     }
 
     [Fact]
@@ -71,7 +62,7 @@ public sealed class StickSessionTests : IDisposable
     [Fact]
     public void I13_AuditLogThatFails_LeavesTheStickUnopened()
     {
-        state.Fails = true;
+        State.Fails = true;
         bool opened = false;
         var refused = Assert.Throws<RefusedException>(() => Session(new Access(() =>
         {
@@ -89,26 +80,26 @@ public sealed class StickSessionTests : IDisposable
     [InlineData(Refusal.State)]
     public void I09_RefusalWithoutSignedMetadata_IsNotTold(Refusal code)
     {
-        teller.Refused(new RefusedException(code, "x"), "1-1", verified: false);
-        Assert.Equal(StatusState.Idle, status.Status.State);
-        Assert.Null(status.Status.Message);
+        Teller.Refused(new RefusedException(code, "x"), "1-1", verified: false);
+        Assert.Equal(StatusState.Idle, Status.Status.State);
+        Assert.Null(Status.Status.Message);
     }
 
     [Fact]
     public void I09_DamagedFileBehindSignedMetadata_IsASentenceThatGoesWithItsStick()
     {
-        teller.Refused(new RefusedException(Refusal.FileDamaged, "payload efi: chunk 3"), "1-1", verified: false);
-        Assert.Equal(StatusState.Refused, status.Status.State);
-        Assert.Equal(RefusalCatalogue.Of(Refusal.FileDamaged).Code, status.Status.Message!.Code);
-        teller.PortEmpty("1-2");
-        Assert.Equal(StatusState.Refused, status.Status.State);
+        Teller.Refused(new RefusedException(Refusal.FileDamaged, "payload efi: chunk 3"), "1-1", verified: false);
+        Assert.Equal(StatusState.Refused, Status.Status.State);
+        Assert.Equal(RefusalCatalogue.Of(Refusal.FileDamaged).Code, Status.Status.Message!.Code);
+        Teller.PortEmpty("1-2");
+        Assert.Equal(StatusState.Refused, Status.Status.State);
     }
 
     [Fact]
     public void StickThatIsPulledAfterItsReleaseWasVerified_IsToldInWordsAboutTheUpdate()
     {
-        teller.Refused(new RefusedException(Refusal.StickGone, "the pump is gone"), "1-1", verified: true);
-        Assert.Equal(RefusalCatalogue.Of(Refusal.PulledTooEarly).Code, status.Status.Message!.Code);
+        Teller.Refused(new RefusedException(Refusal.StickGone, "the pump is gone"), "1-1", verified: true);
+        Assert.Equal(RefusalCatalogue.Of(Refusal.PulledTooEarly).Code, Status.Status.Message!.Code);
     }
 
     private sealed class Access(Func<IOpenStick> open) : IStickAccess

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 
 namespace Gatekeeper.Rig.UsbRedir;
 
@@ -67,20 +66,7 @@ public sealed partial class RedirPeer : IAsyncDisposable
     public Exception? Fault { get; private set; }
 
     /// <summary>Connects to the socket of QEMU's chardev. Nothing is plugged yet.</summary>
-    public static async Task<RedirPeer> ConnectAsync(string socketPath)
-    {
-        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath));
-            return await OverAsync(new NetworkStream(socket, ownsSocket: true));
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public static Task<RedirPeer> ConnectAsync(string socketPath) => UnixSocket.ConnectAsync(socketPath, OverAsync);
 
     /// <summary>Says hello over any stream, which then belongs to the peer.</summary>
     /// <exception cref="RigException">The host has none of the capabilities that are needed.</exception>

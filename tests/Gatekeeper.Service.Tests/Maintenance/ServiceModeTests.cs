@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Maintenance;
 using Gatekeeper.Service.Status;
@@ -9,76 +8,68 @@ namespace Gatekeeper.Service.Tests.Maintenance;
 
 public sealed class ServiceModeTests : IDisposable
 {
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"gk-service-{Guid.NewGuid():N}.sock");
-    private readonly MemoryDevice state = new();
-    private readonly AuditLog audit;
-    private readonly StatusServer status;
-    private readonly Teller teller;
+    private readonly TellerBench bench = new();
     private readonly ServiceMode mode;
     private int actions;
 
     public ServiceModeTests()
     {
-        audit = AuditLog.Open(state, Guid.NewGuid(), new StillClock());
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(1);
-        var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = 904 }, Kiosk = new PeerPolicy { Uid = 903 } };
-        status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null);
-        teller = new Teller(status, () => null);
-        mode = new ServiceMode(15, audit, teller, () => actions++);
+        mode = new ServiceMode(15, Audit, Teller, () => actions++);
     }
 
-    public void Dispose()
-    {
-        teller.Dispose();
-        status.Dispose();
-        File.Delete(path);
-    }
+    public void Dispose() => bench.Dispose();
 
-    private string[] Events() => [.. AuditLog.Read(state).Select(e => e.Event)];
+    private MemoryDevice State => bench.State;
+
+    private AuditLog Audit => bench.Audit;
+
+    private StatusServer Status => bench.Status;
+
+    private Teller Teller => bench.Teller;
+
+    private string[] Events() => [.. AuditLog.Read(State).Select(e => e.Event)];
 
     [Fact]
     public void I09_OutsideServiceMode_RefusalsOfClassesAAndBChangeNothing()
     {
-        teller.Denied(Refusal.DeviceNotAllowed, "1-2");
-        teller.Refused(new RefusedException(Refusal.NoRelease, "x"), "2-1", verified: false);
-        Assert.Equal(StatusState.Idle, status.Status.State);
-        Assert.Null(status.Status.Message);
+        Teller.Denied(Refusal.DeviceNotAllowed, "1-2");
+        Teller.Refused(new RefusedException(Refusal.NoRelease, "x"), "2-1", verified: false);
+        Assert.Equal(StatusState.Idle, Status.Status.State);
+        Assert.Null(Status.Status.Message);
     }
 
     [Fact]
     public void I09_InServiceMode_EveryRefusalIsToldInWordsOfTheCatalogue()
     {
         mode.Toggle(0);
-        teller.Denied(Refusal.DeviceNotAllowed, "1-2");
-        Assert.Equal(RefusalCatalogue.Of(Refusal.DeviceNotAllowed).Code, status.Status.Message?.Code);
-        teller.Refused(new RefusedException(Refusal.NoRelease, "bytes of the stick"), "2-1", verified: false);
-        Assert.Equal(StatusState.Refused, status.Status.State);
-        Assert.Equal(RefusalCatalogue.Of(Refusal.NoRelease).Code, status.Status.Message?.Code);
-        Assert.DoesNotContain("bytes of the stick", status.Status.ToString(), StringComparison.Ordinal);
+        Teller.Denied(Refusal.DeviceNotAllowed, "1-2");
+        Assert.Equal(RefusalCatalogue.Of(Refusal.DeviceNotAllowed).Code, Status.Status.Message?.Code);
+        Teller.Refused(new RefusedException(Refusal.NoRelease, "bytes of the stick"), "2-1", verified: false);
+        Assert.Equal(StatusState.Refused, Status.Status.State);
+        Assert.Equal(RefusalCatalogue.Of(Refusal.NoRelease).Code, Status.Status.Message?.Code);
+        Assert.DoesNotContain("bytes of the stick", Status.Status.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void WhatWasRefusedInSilenceAndIsStillPlugged_IsToldOnEntering()
     {
-        teller.Refused(new RefusedException(Refusal.NoFileSystem, ""), "2-1", verified: false);
-        teller.Denied(Refusal.DeviceNotAllowed, "1-2");
-        teller.PortEmpty("1-2");
+        Teller.Refused(new RefusedException(Refusal.NoFileSystem, ""), "2-1", verified: false);
+        Teller.Denied(Refusal.DeviceNotAllowed, "1-2");
+        Teller.PortEmpty("1-2");
         mode.Toggle(0);
-        Assert.Equal(RefusalCatalogue.Of(Refusal.NoFileSystem).Code, status.Status.Message?.Code);
+        Assert.Equal(RefusalCatalogue.Of(Refusal.NoFileSystem).Code, Status.Status.Message?.Code);
     }
 
     [Fact]
     public void EntersAndLeavesByKey_OnRecord()
     {
         mode.Toggle(0);
-        Assert.True(status.Status.ServiceMode);
-        Assert.Equal(15, status.Status.ServiceMinutes);
+        Assert.True(Status.Status.ServiceMode);
+        Assert.Equal(15, Status.Status.ServiceMinutes);
         Assert.Equal(1, actions);
         mode.Toggle(1000);
-        Assert.False(status.Status.ServiceMode);
-        Assert.Null(status.Status.ServiceMinutes);
+        Assert.False(Status.Status.ServiceMode);
+        Assert.Null(Status.Status.ServiceMinutes);
         Assert.Equal(["service-mode", "service-mode-end"], Events().Where(e => e.StartsWith("service-", StringComparison.Ordinal)));
     }
 
@@ -86,37 +77,37 @@ public sealed class ServiceModeTests : IDisposable
     public void EndsByItself_AndTakesItsSentenceAlong()
     {
         mode.Toggle(0);
-        teller.Denied(Refusal.DeviceNotAllowed, "1-2");
+        Teller.Denied(Refusal.DeviceNotAllowed, "1-2");
         mode.Tick((14 * 60_000) + 1);
-        Assert.Equal(1, status.Status.ServiceMinutes);
-        Assert.Equal(StatusState.Refused, status.Status.State);
+        Assert.Equal(1, Status.Status.ServiceMinutes);
+        Assert.Equal(StatusState.Refused, Status.Status.State);
         mode.Tick(15 * 60_000);
-        Assert.False(status.Status.ServiceMode);
-        Assert.Equal(StatusState.Idle, status.Status.State);
-        Assert.Null(status.Status.Message);
+        Assert.False(Status.Status.ServiceMode);
+        Assert.Equal(StatusState.Idle, Status.Status.State);
+        Assert.Null(Status.Status.Message);
     }
 
     [Fact]
     public void I15_NobodyKnows_CountsAsFreeWhileAPersonIsThere()
     {
-        Assert.True(status.InUse);
+        Assert.True(Status.InUse);
         mode.Toggle(0);
-        Assert.False(status.InUse);
+        Assert.False(Status.InUse);
         mode.Toggle(1);
-        Assert.True(status.InUse);
+        Assert.True(Status.InUse);
     }
 
     [Fact]
     public void I13_LogThatIsBroken_StartsANewChainThatSaysSo()
     {
-        state.Fails = true;
-        Assert.Throws<RefusedException>(() => audit.Append("x"));
+        State.Fails = true;
+        Assert.Throws<RefusedException>(() => Audit.Append("x"));
         Assert.Equal(Refusal.AuditLog, Assert.Throws<RefusedException>(() => mode.Toggle(0)).Code);
-        Assert.False(status.Status.ServiceMode);
+        Assert.False(Status.Status.ServiceMode);
 
-        state.Fails = false;
+        State.Fails = false;
         mode.Toggle(10);
-        Assert.True(status.Status.ServiceMode);
+        Assert.True(Status.Status.ServiceMode);
         Assert.Contains("log-new-chain", Events());
     }
 }
