@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Threading.Channels;
-using Gatekeeper.Release;
 using Gatekeeper.Update;
 using Gatekeeper.Update.Status;
 
@@ -14,20 +12,19 @@ namespace Gatekeeper.Service.Status;
 internal sealed class StatusServer : IInUse, IDisposable
 {
     private const int MaxPeers = 16;
-    private const int MaxQueuedLines = 64;
     private const int LookMs = 50;
 
     private readonly Socket listener;
     private readonly Policy policy;
     private readonly Func<Socket, int?> peerUid;
     private readonly Lock gate = new();
-    private readonly List<Peer> peers = [];
+    private readonly List<StatusPeer> peers = [];
     private readonly InUseLease lease = new();
     private readonly ScreenBroker broker;
     private readonly Timer ticker;
     private StatusMessage status;
-    private Peer? app;
-    private Peer? kiosk;
+    private StatusPeer? app;
+    private StatusPeer? kiosk;
     private bool show;
     private bool? health;
 
@@ -150,7 +147,7 @@ internal sealed class StatusServer : IInUse, IDisposable
         listener.Dispose();
         lock (gate)
         {
-            foreach (Peer peer in peers)
+            foreach (StatusPeer peer in peers)
             {
                 peer.Drop();
             }
@@ -189,7 +186,7 @@ internal sealed class StatusServer : IInUse, IDisposable
     {
         lease.PersonThere = status.ServiceMode;
         status = status with { InUse = lease.InUse };
-        foreach (Peer peer in peers)
+        foreach (StatusPeer peer in peers)
         {
             peer.Queue(status);
         }
@@ -217,7 +214,7 @@ internal sealed class StatusServer : IInUse, IDisposable
                 continue;
             }
 
-            var peer = new Peer(socket, uid);
+            var peer = new StatusPeer(socket, uid);
             lock (gate)
             {
                 // The app and the kiosk always find a place: strangers share what is left.
@@ -235,7 +232,7 @@ internal sealed class StatusServer : IInUse, IDisposable
         }
     }
 
-    private async Task Serve(Peer peer)
+    private async Task Serve(StatusPeer peer)
     {
         Task sending = peer.Send();
         try
@@ -255,7 +252,7 @@ internal sealed class StatusServer : IInUse, IDisposable
         }
     }
 
-    private void Leave(Peer peer)
+    private void Leave(StatusPeer peer)
     {
         long now = Environment.TickCount64;
         if (peer == app)
@@ -273,7 +270,7 @@ internal sealed class StatusServer : IInUse, IDisposable
     }
 
     // False ends the connection. Who may say what is decided by the user, which the kernel told us, before the line is parsed.
-    private bool Handle(Peer peer, ReadOnlySpan<byte> bytes)
+    private bool Handle(StatusPeer peer, ReadOnlySpan<byte> bytes)
     {
         if (peer.Uid != policy.Lease.Uid && peer.Uid != policy.Kiosk.Uid)
         {
@@ -294,7 +291,7 @@ internal sealed class StatusServer : IInUse, IDisposable
         }
     }
 
-    private bool HandleApp(Peer peer, ClientLine line)
+    private bool HandleApp(StatusPeer peer, ClientLine line)
     {
         long now = Environment.TickCount64;
         switch (line)
@@ -327,7 +324,7 @@ internal sealed class StatusServer : IInUse, IDisposable
         }
     }
 
-    private bool HandleKiosk(Peer peer, ClientLine line)
+    private bool HandleKiosk(StatusPeer peer, ClientLine line)
     {
         long now = Environment.TickCount64;
         switch (line)
@@ -343,80 +340,4 @@ internal sealed class StatusServer : IInUse, IDisposable
                 return false;
         }
     }
-
-    /// <summary>One connection: a bounded queue out, whole lines in.</summary>
-    private sealed class Peer(Socket socket, int uid)
-    {
-        private readonly Channel<byte[]> queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxQueuedLines) { SingleReader = true });
-
-        internal int Uid { get; } = uid;
-
-        internal void Queue(ServiceLine line)
-        {
-            if (!queue.Writer.TryWrite(StatusProtocol.Write(line)))
-            {
-                Drop();
-            }
-        }
-
-        internal void Drop()
-        {
-            queue.Writer.TryComplete();
-            socket.Dispose();
-        }
-
-        internal async Task Send()
-        {
-            try
-            {
-                await foreach (byte[] line in queue.Reader.ReadAllAsync().ConfigureAwait(false))
-                {
-                    for (int sent = 0; sent < line.Length;)
-                    {
-                        sent += await socket.SendAsync(line.AsMemory(sent)).ConfigureAwait(false);
-                    }
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                Drop();
-            }
-        }
-
-        internal async Task Receive(LineHandler handle)
-        {
-            byte[] buffer = new byte[Limits.MaxStatusLineBytes];
-            int filled = 0;
-            try
-            {
-                while (filled < buffer.Length)
-                {
-                    int got = await socket.ReceiveAsync(buffer.AsMemory(filled)).ConfigureAwait(false);
-                    if (got == 0)
-                    {
-                        return;
-                    }
-
-                    filled += got;
-                    int end;
-                    while ((end = buffer.AsSpan(0, filled).IndexOf((byte)'\n')) >= 0)
-                    {
-                        if (!handle(buffer.AsSpan(0, end)))
-                        {
-                            return;
-                        }
-
-                        buffer.AsSpan(end + 1, filled - end - 1).CopyTo(buffer);
-                        filled -= end + 1;
-                    }
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
-    }
-
-    private delegate bool LineHandler(ReadOnlySpan<byte> line);
 }
