@@ -47,6 +47,7 @@ internal sealed class PageBuilder(Texts texts)
                 Body = status.Message is { Sentence.Length: > 0 } notice ? notice.Sentence : texts[TextKey.FellBackBody],
             }),
             StatusState.Refused => Refused(status),
+            StatusState.Taken => Notice(status, Page(status, PageIcon.Tick, PageTone.Good, texts[TextKey.TakenTitle]) with { Body = status.Message?.Sentence }),
             _ => throw new InvalidOperationException($"state {status.State} has no page"),
         };
     }

@@ -178,7 +178,7 @@ public static class Limits
 
     #region The file-system walk (Gatekeeper.Stick/FileSystems)
 
-    /// <summary>Release files on one stick. Ours; a release of three part files for each of a hospital's five device models.</summary>
+    /// <summary>Release files on one stick, and as many roots, approvals and permits. Ours; a release of three part files for each of a hospital's five device models.</summary>
     public const int MaxReleaseFiles = 16;
 
     /// <summary>Characters of a release file's name. Ours; product, version and a copy's mark fit twice.</summary>

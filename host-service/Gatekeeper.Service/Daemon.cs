@@ -28,6 +28,7 @@ internal sealed class Daemon : IDisposable
     private const uint PumpUser = 901;
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
+    private const int StagedLookMs = 250;
     private const int KeyWaitMs = 200;
     private const int KeyScanMs = 5000;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
@@ -173,7 +174,7 @@ internal sealed class Daemon : IDisposable
         try
         {
             trial.Begin();
-            update.Resume();
+            update.Continue();
         }
         catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
         {
@@ -182,10 +183,17 @@ internal sealed class Daemon : IDisposable
         }
 
         children.Warm();
-        foreach (Action job in work.GetConsumingEnumerable(stopping.Token))
+        while (true)
         {
-            job();
-            children.Warm();
+            if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : Timeout.Infinite, stopping.Token))
+            {
+                job();
+                children.Warm();
+            }
+            else
+            {
+                update.Continue();
+            }
         }
     }
 

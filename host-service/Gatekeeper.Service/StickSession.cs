@@ -23,7 +23,13 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
         {
             audit.Append("candidate", $"device {device.DeviceNumber}, speed {device.Speed}", device.Name);
             stick = access.Open(device);                                        // PortGate: authorized, compared again, handed to the pump
-            Offer offer = desk.Judge(stick.Sectors, stick.Find());              // Stick: walker; Release: VerifiedRelease
+            Judgement judged = desk.Judge(stick.Sectors, stick.Find());         // Stick: walker; Release: VerifiedRelease
+            if (judged.Offer is not { } offer)
+            {
+                teller.Taken(judged.Taken, device.Name);
+                return;
+            }
+
             audit.Append("accepted", $"version {offer.Release.Version} digest {offer.Release.Digest}{(offer.Release.Expired ? " expired" : "")}", device.Name);
             verified = true;
             stick.LiftDeadline();

@@ -66,7 +66,7 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     {
         lock (gate)
         {
-            bool only = server.Status is { State: StatusState.Idle } or { State: StatusState.Refused };
+            bool only = server.Status.State is StatusState.Idle or StatusState.Refused or StatusState.Taken;
             server.Tell(s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null }, onScreen: only ? false : null);
         }
     }
@@ -145,6 +145,13 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         Tell(Notice(code, refused.Release), port);
     }
 
+    /// <summary>Something signed was taken over, and there is nothing to install.</summary>
+    internal void Taken(Taken taken, string? port)
+    {
+        TakenText text = TakenCatalogue.Of(taken);
+        Tell(new StatusNotice(text.Code, text.Sentence, text.NextStep), port, StatusState.Taken);
+    }
+
     /// <summary>A stick was pulled: its sentence has been read, or will be in a moment.</summary>
     internal void PortEmpty(string port)
     {
@@ -188,16 +195,16 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
                 }
             }
 
-            if (server.Status is { ServiceMode: true, State: StatusState.Idle or StatusState.Refused })
+            if (server.Status is { ServiceMode: true, State: StatusState.Idle or StatusState.Refused or StatusState.Taken })
             {
                 Tell(notice, port);
             }
         }
     }
 
-    private void Tell(StatusNotice notice, string? port)
+    private void Tell(StatusNotice notice, string? port, StatusState state = StatusState.Refused)
     {
-        Show(s => Blank(s, StatusState.Refused) with { Message = notice, CanPull = true }, onScreen: true, port);
+        Show(s => Blank(s, state) with { Message = notice, CanPull = true }, onScreen: true, port);
         ClearAfter(PatienceMs);
     }
 

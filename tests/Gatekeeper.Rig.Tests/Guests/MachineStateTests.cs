@@ -11,6 +11,7 @@ public sealed class MachineStateDevice() : DeviceFixture("machine-state");
 public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixture<MachineStateDevice>, IAsyncLifetime
 {
     private const string Variables = "/sys/firmware/efi/efivars";
+    private const string Fill = "6d1c8a5e-3b7f-4e0a-9a41-2f0c5b8e7d11";
     private const string Vendor = "8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
     private Device Device => fixture.Device;
@@ -31,7 +32,7 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     public async Task OneCopyOfTheState_IsLost_NothingElseIs_AndItIsWrittenAnew(int area)
     {
         long since = await Device.NextAuditAsync();
-        await WithServiceAwayAsync($"dd if=/dev/urandom of={await PartitionAsync("gk-state")} bs=512k seek={3 * area} count=1 conv=notrunc 2>/dev/null");
+        await WithServiceAwayAsync($"dd if=/dev/urandom of={await Device.PartitionAsync("gk-state")} bs=512k seek={3 * area} count=1 conv=notrunc 2>/dev/null");
         Assert.Contains(await Device.AuditAsync(since), r => r.Event == "state-copy-restored");
         Assert.All(await DoctorAsync(), finding => Assert.True((bool)finding["good"]!, finding.ToJsonString()));
     }
@@ -39,7 +40,7 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     [Fact]
     public async Task StateIsLost_ReleasesAreRefused_UntilItIsProvisionedInServiceMode()
     {
-        string state = await PartitionAsync("gk-state");
+        string state = await Device.PartitionAsync("gk-state");
         await Device.Shell.RunAsync($"dd if={state} of=/tmp/state bs=1M count=3 2>/dev/null");
         await WithServiceAwayAsync($"dd if=/dev/urandom of={state} bs=1M count=3 conv=notrunc 2>/dev/null");
         Assert.Equal("degraded", (string?)(await Device.StatusAsync())["trust"]);
@@ -102,6 +103,39 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task VariableStoreWithoutRoom_IsNamed_AndAReleaseIsNotInstalled()
+    {
+        // Filled as other systems on the machine would: variables of nobody's, until the firmware takes no more.
+        await Device.Shell.RunAsync($"""
+            i=0
+            for size in 8192 1024 128 16; do
+              while [ $i -lt 400 ]; do
+                (printf '\007\000\000\000'; head -c $size /dev/zero) > /tmp/fill
+                cat /tmp/fill > {Variables}/GkFill$i-{Fill} 2>/dev/null || break
+                i=$((i + 1))
+              done
+            done
+            rm -f {Variables}/GkFill$i-{Fill} /tmp/fill
+            """, TimeSpan.FromMinutes(3));
+        try
+        {
+            Assert.Contains("is full", await MendAsync("variable store"), StringComparison.Ordinal);
+            long since = await Device.NextAuditAsync();
+            Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0")), fixture.NewPort());
+            AuditRecord verdict = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromMinutes(3), r => r.Code is not null);
+            Assert.Equal(RefusalCatalogue.Of(Refusal.BootSpace).Code, verdict.Code);
+            Assert.DoesNotContain(await Device.AuditAsync(since), r => r.Event is "install" or "try");
+            await Device.Qemu.UnplugAsync(stick);
+        }
+        finally
+        {
+            await Device.Shell.RunAsync($"chattr -i {Variables}/GkFill* 2>/dev/null; rm -f {Variables}/GkFill*", TimeSpan.FromMinutes(2));
+        }
+        Assert.True(await GoodAsync("variable store"));
+        await Device.WaitIdleAsync(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
     public async Task WrongClock_IsNamed_AndAStickIsJudgedAllTheSame()
     {
         await Device.Shell.RunAsync("date -s '1999-01-01 00:00' > /dev/null");
@@ -141,23 +175,13 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
         return await Device.Shell.TryAsync("gatekeeper provision --device /run/device.json", TimeSpan.FromSeconds(60));
     }
 
-    private async Task<string> PartitionAsync(string name)
-        => await Device.Shell.RunAsync($"""
-            for d in /sys/class/block/*; do
-              grep -qx 'PARTNAME={name}' "$d/uevent" && echo /dev/$(basename "$d")
-            done
-            """);
-
     /// <summary>Does something while gatekeeperd is not there, and waits until init has started it again.</summary>
     private async Task WithServiceAwayAsync(string command)
     {
         const string program = "/usr/lib/gatekeeper/gatekeeperd";
         await Device.Shell.RunAsync($"""
             mv {program} {program}.away
-            for p in $(pidof gatekeeperd); do
-              set -- $(tr '\0' ' ' < /proc/$p/cmdline)
-              [ -z "$2" ] && kill -9 $p
-            done
+            {GuestScripts.ForEachService("", "kill -9 $p")}
             sleep 1
             {command}
             sync
