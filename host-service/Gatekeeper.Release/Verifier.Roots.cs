@@ -88,7 +88,9 @@ public static partial class Verifier
 
     private static bool LostKey(RoleKeys older, RoleKeys newer) => older.Keys.Any(o => !newer.Keys.Any(n => n.Identity == o.Identity));
 
-    private static RootMetadata TrustedRoot(TrustState trust)
+    /// <summary>The trusted root's meaning.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.State"/>: the trust state is not readable.</exception>
+    internal static RootMetadata TrustedRoot(TrustState trust)
     {
         try
         {
