@@ -8,6 +8,24 @@ public enum Taken
 
     /// <summary>Roots that the device knew already.</summary>
     RootsKnown,
+
+    /// <summary>The site's approval of a release.</summary>
+    Approval,
+
+    /// <summary>The site's withdrawal of an approval.</summary>
+    Withdrawal,
+
+    /// <summary>A word of the site that the device knew already.</summary>
+    ApprovalKnown,
+
+    /// <summary>The site's root, set or replaced.</summary>
+    SiteRoot,
+
+    /// <summary>The site's root was removed.</summary>
+    SiteRootRemoved,
+
+    /// <summary>The device's own facts, by a permit.</summary>
+    Provisioned,
 }
 
 /// <summary>The words of something that was taken over.</summary>
@@ -25,6 +43,12 @@ public static class TakenCatalogue
     {
         [Taken.Roots] = new("K-01", "New keys of the manufacturer were taken over.", Remove),
         [Taken.RootsKnown] = new("K-02", "This device knows these keys already.", Remove),
+        [Taken.Approval] = new("K-03", "The hospital's approval was taken over.", "Now use the stick with the update."),
+        [Taken.Withdrawal] = new("K-04", "The hospital's withdrawal was taken over.", Remove),
+        [Taken.ApprovalKnown] = new("K-05", "This device knows this decision of the hospital already.", Remove),
+        [Taken.SiteRoot] = new("K-06", "The hospital's keys were taken over.", Remove),
+        [Taken.SiteRootRemoved] = new("K-07", "The hospital's keys were removed. Updates need no approval any more.", Remove),
+        [Taken.Provisioned] = new("K-08", "This device is set up.", Remove),
     };
 
     /// <summary>The words of <paramref name="taken"/>.</summary>

@@ -45,7 +45,7 @@ public static partial class Verifier
             throw new RefusedException(Refusal.InstalledAlready, $"{document.Version} runs", release);
         }
 
-        if (document.Version < trust.Floor)
+        if (document.Version < trust.Floor && facts.PermittedDigest != release.Digest)
         {
             throw new RefusedException(Refusal.TooOld, $"{document.Version} is below the floor {trust.Floor}", release);
         }

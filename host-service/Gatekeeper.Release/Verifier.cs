@@ -52,7 +52,9 @@ public static partial class Verifier
         Judge(document, release, trust, facts);
 
         // Last, so that an old stick is told "too old" and not met with silence; nothing gets past it.
-        return roles.Rollback is RefusedException rollback ? throw rollback : new ReleaseBody(head, document, release).Verify(trust, roles, expired);
+        return roles.Rollback is RefusedException rollback && facts.PermittedDigest != digest
+            ? throw rollback
+            : new ReleaseBody(head, document, release).Verify(trust, roles, expired);
     }
 
     private static RoleMetadata VerifyRoles(ReleaseHead head, TrustState trust, RootMetadata root)

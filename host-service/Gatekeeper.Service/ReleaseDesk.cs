@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
+using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Sticks;
 using Gatekeeper.Stick;
 using Gatekeeper.Stick.FileSystems;
@@ -8,7 +10,8 @@ using Gatekeeper.Update;
 namespace Gatekeeper.Service;
 
 /// <summary>Judges release files against this device's trust. Keeps what must be kept at once: newer roots (I08).</summary>
-internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer installer, ImageInfo image, Policy policy, Func<long> clockSeconds)
+internal sealed class ReleaseDesk(
+    TrustStore trust, AuditLog audit, Installer installer, PaperDesk papers, ImageInfo image, Policy policy, Func<long> clockSeconds)
 {
     /// <summary>
     /// Takes over what must be kept whatever becomes of the rest, then judges every release on a stick against the same state and picks
@@ -19,12 +22,23 @@ internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer in
     {
         RefusedException? telling = null;
         Taken? taken = TakeRoots(ReleaseFiles.WithRoots(files).Select(parts => Source(sectors, parts)), ref telling);
+        PaperResult small = papers.Take(
+            ReleaseFiles.Ending(files, ReleaseName.Approval).Select(f => Source(sectors, [f])()),
+            ReleaseFiles.Ending(files, ReleaseName.Permit).Select(f => Source(sectors, [f])()), EndsTheStick);
+        RefusedException? beside = small.Refused.Aggregate(telling, Telling);
+        telling = null;
+        taken = small.Taken ?? taken;
         Offer? best = null;
         foreach (ImmutableArray<StickFile> parts in ReleaseFiles.Releases(files))
         {
             try
             {
-                Offer offer = Judge(Source(sectors, parts)());
+                Offer offer = Judge(Source(sectors, parts)(), small.Downgrade);
+                if (offer.Release.Digest == small.Downgrade?.Digest)
+                {
+                    return new Judgement(offer, default); // who brings a permit means its release, whatever else lies beside it
+                }
+
                 best = best is null || offer.Release.Version > best.Release.Version ? offer : best;
             }
             catch (RefusedException refused) when (!EndsTheStick(refused.Code))
@@ -33,6 +47,13 @@ internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer in
             }
         }
 
+        if (small.Downgrade is not null && best is null)
+        {
+            telling = Telling(telling, new RefusedException(Refusal.PermitForOther, "permit: its release is not on the stick"));
+        }
+
+        telling = beside is null || (telling is not null && Says(telling) >= Says(beside)) ? telling : beside;
+
         // A sentence about a release is what the technician came for; keys that were taken over are on record in any case.
         return best is not null || (taken is not null && (telling is null || Says(telling) == 0))
             ? new Judgement(best, taken ?? Taken.RootsKnown)
@@ -40,8 +61,10 @@ internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer in
     }
 
     /// <summary>Judges one release file, wherever it is read from.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="permit">A permit for one release below the floor that lies beside it, or null. Used up when it is needed.</param>
     /// <exception cref="RefusedException">It is not for this device now.</exception>
-    internal Offer Judge(IReleaseSource source)
+    internal Offer Judge(IReleaseSource source, Permit? permit = null)
     {
         ReleaseHead head = GkuReader.ReadHead(source);
         KeepRoots(Verifier.UpdateRoots(head, trust.Effective).Trust);
@@ -50,15 +73,32 @@ internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer in
             throw new RefusedException(Refusal.NoRelease, "roots only");
         }
 
-        DeviceFacts facts = Facts();
+        VerifiedRelease release = Accept(head, source, permit);
+        if (papers.Site() is not null)
+        {
+            trust.Content.SiteApprovals.RequireApproved(release.Digest);
+        }
+
+        return new Offer(release, source);
+    }
+
+    private VerifiedRelease Accept(ReleaseHead head, IReleaseSource source, Permit? permit)
+    {
+        DeviceFacts facts = Facts() with { PermittedDigest = trust.Content.Permitted };
         try
         {
-            return new Offer(Verifier.Accept(head, trust.Effective, facts), source);
+            return Verifier.Accept(head, trust.Effective, facts);
         }
         catch (RefusedException refused) when (refused.Code == Refusal.InstalledAlready && installer.IdleNeedsRepair())
         {
             // The release that runs, and an idle set that is not whole: the stick repairs it (DESIGN §6).
-            return new Offer(Verifier.Accept(head, trust.Effective, facts with { IdleSetNeedsRepair = true }), source);
+            return Verifier.Accept(GkuReader.ReadHead(source), trust.Effective, facts with { IdleSetNeedsRepair = true });
+        }
+        catch (RefusedException refused) when (refused.Code is Refusal.TooOld or Refusal.MetadataRollback && permit is not null)
+        {
+            VerifiedRelease release = Verifier.Accept(GkuReader.ReadHead(source), trust.Effective, facts with { PermittedDigest = permit.Digest });
+            papers.Use(permit);
+            return release;
         }
     }
 

@@ -1,5 +1,7 @@
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
+using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Service.Sticks;
 using Gatekeeper.Update;
@@ -10,7 +12,7 @@ namespace Gatekeeper.Service;
 /// The flow of one stick, top to bottom (DESIGN §2). Each line takes what the line before has proved; a refusal anywhere ends it:
 /// on record first, then told if it may be told, then the stick is deauthorized.
 /// </summary>
-internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, UpdateFlow update, AuditLog audit, Teller teller)
+internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, UpdateFlow update, ChallengeDesk challenges, AuditLog audit, Teller teller)
 {
     /// <summary>Reads a candidate and does what it asks for, if that is proved. Blocks until the stick is of no more interest.</summary>
     /// <param name="device">A plain storage stick, as its descriptors say.</param>
@@ -40,6 +42,10 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
             // The device number keeps two sticks apart that are refused for the same reason within the minute in which repeats are counted.
             audit.AppendRefusal("refused", refused.Code, device.Name, $"device {device.DeviceNumber}: {refused.Detail}");
             teller.Refused(refused, device.Name, verified);
+            if (refused is { Code: Refusal.TooOld, Release.Digest: { } digest } && teller.InServiceMode)
+            {
+                challenges.Open(PermitAction.Downgrade, digest); // with a person at the device, a permit may allow it after all
+            }
         }
         catch (OperationCanceledException)
         {

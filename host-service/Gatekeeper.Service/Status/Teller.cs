@@ -27,15 +27,20 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     /// <summary>What was refused in silence and is still plugged: a port and its notice, the newest last. Shown when somebody enters service mode.</summary>
     private readonly List<(string Port, StatusNotice Notice)> silent = [];
 
+    /// <summary>True while somebody at the device asked to be told more.</summary>
+    internal bool InServiceMode => server.Status.ServiceMode;
+
     /// <summary>Nothing to say: the device's own screen; in service mode the page that says so.</summary>
     internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: server.Status.ServiceMode, port: null);
 
     /// <summary>Somebody at the device entered service mode. What is plugged and was refused in silence is told now.</summary>
-    internal void EnterServiceMode(int minutes)
+    /// <param name="minutes">How long it lasts.</param>
+    /// <param name="challenge">The challenge that is open, or null.</param>
+    internal void EnterServiceMode(int minutes, string? challenge = null)
     {
         lock (gate)
         {
-            server.Tell(s => s with { ServiceMode = true, ServiceMinutes = minutes }, onScreen: null);
+            server.Tell(s => s with { ServiceMode = true, ServiceMinutes = minutes, Challenge = challenge }, onScreen: null);
             if (server.Status.State != StatusState.Idle)
             {
                 return;
@@ -48,6 +53,18 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
             else
             {
                 Idle();
+            }
+        }
+    }
+
+    /// <summary>A challenge is open: it is shown while service mode lasts.</summary>
+    internal void Challenge(string line)
+    {
+        lock (gate)
+        {
+            if (server.Status.ServiceMode)
+            {
+                server.Tell(s => s with { Challenge = line }, onScreen: null);
             }
         }
     }
@@ -67,7 +84,7 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         lock (gate)
         {
             bool only = server.Status.State is StatusState.Idle or StatusState.Refused or StatusState.Taken;
-            server.Tell(s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null }, onScreen: only ? false : null);
+            server.Tell(s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null, Challenge = null }, onScreen: only ? false : null);
         }
     }
 

@@ -35,6 +35,9 @@ internal static class ReleaseFiles
         return roots.Length + releases.Length > 1 ? [.. roots, .. releases] : roots;
     }
 
+    /// <summary>Every file whose name ends so, each name once.</summary>
+    internal static IEnumerable<StickFile> Ending(IReadOnlyList<StickFile> files, string end) => Ending(ByName(files), end);
+
     // FAT and exFAT cannot hold a name twice in a folder; a stick that does is lying, and the first one is taken.
     private static Dictionary<string, StickFile> ByName(IReadOnlyList<StickFile> files)
     {

@@ -189,8 +189,11 @@ public sealed class FatWalkTests : IDisposable
     [Fact]
     public void ApprovalsPermitsAndRoots_AreFoundBesideAReleaseAndCountedApart()
     {
-        using FileStick stick = Make([.. Enumerable.Range(0, Limits.MaxReleaseFiles).SelectMany(i => new[] { $"r{i}.gku", $"r{i}.gkr" })]);
-        Assert.Equal(2 * Limits.MaxReleaseFiles, StickWalker.Find(stick).Count);
+        using (FileStick stick = Make([.. Enumerable.Range(0, Limits.MaxReleaseFiles).SelectMany(i => new[] { $"r{i}.gku", $"r{i}.gkr" })]))
+        {
+            Assert.Equal(2 * Limits.MaxReleaseFiles, StickWalker.Find(stick).Count);
+        }
+
         using FileStick papers = Make("site.gka", "once.gkp", "once.gkp.2", "keys.gkr");
         Assert.Equal(["site.gka", "once.gkp", "keys.gkr"], StickWalker.Find(papers).Select(f => f.Name));
     }
