@@ -11,6 +11,7 @@ public static partial class StatementSet
     [
         FirstSite("good_site_root", "R-90", null, "a site root", t => t),
         FirstSite("good_site_root_any_version", "R-91", null, "a site root that is not the site's first", t => t.Set("version", $"{Limits.MaxRoots}")),
+        FirstSite("good_site_root_signed_by_the_one_before", "R-91", null, "version 2, signed by those of version 1 as well", _ => StatementForge.SiteText(2, "x-1", "x-2"), "site-1", "site-2", "x-1", "x-2"),
         FirstSite("good_site_root_name", "R-90", null, "a name in another script", t => t.Set("name", $"\"{Latin("Klinik Zürich 聖安娜")}\"")),
         FirstSite("good_site_root_key_types", "R-90", null, "keys of three types", _ => StatementForge.SiteText(1, "p256.site", "rsa", "site-1"), "p256.site", "rsa"),
         FirstSite("good_site_root_unknown_key_type", "R-90", null, "a key of an unknown type beside the others", t => WithKey(t, VectorSet.UnknownKeyForm)),

@@ -30,6 +30,10 @@ public sealed class SiteTests
         Assert.Equal((2, next.Length), (second.Version, second.File.Length));
         Assert.Equal(next, SiteRoot.Follow(Site, next).File);
         Assert.Equal(Refusal.SiteRootKnown, Refused(() => SiteRoot.Follow(second, next)));
+
+        // What a device keeps, it reads again: with the signatures of those who are gone.
+        SiteRoot kept = SiteRoot.ParseFirst(second.File.AsSpan());
+        Assert.Equal((2, 2), (kept.Version, kept.Keys.Keys.Length));
     }
 
     [Fact]
