@@ -11,7 +11,12 @@ public static partial class Verifier
         {
             SignedMetadata file = SignedMetadata.Parse(root);
             RootMetadata metadata = ReadNewRoot(file);
-            SignatureRule.Require(file, metadata.Root, "root");
+            SignatureRule.RequireThreshold(file, metadata.Root, "root");
+            if (metadata.Version == 1)
+            {
+                SignatureRule.RequireNoOther(file, "root", metadata.Root); // above 1, root N-1's people signed as well, and they are not known here
+            }
+
             return new TrustState { Root = [.. root], RootVersion = metadata.Version };
         }
         catch (RefusedException fault)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
 using Gatekeeper.Release.Permits;
@@ -40,7 +41,7 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
         catch (RefusedException refused)
         {
             // The device number keeps two sticks apart that are refused for the same reason within the minute in which repeats are counted.
-            audit.AppendRefusal("refused", refused.Code, device.Name, $"device {device.DeviceNumber}: {refused.Detail}");
+            audit.AppendRefusal("refused", refused.Code, device.Name, $"device {device.DeviceNumber}: {refused.Detail}{InParts(stick)}");
             teller.Refused(refused, device.Name, verified);
             if (refused is { Code: Refusal.TooOld, Release.Digest: { } digest } && teller.InServiceMode)
             {
@@ -57,4 +58,8 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
             stick?.Dispose();
         }
     }
+
+    /// <summary>For the audit log: a stick that failed at large reads and was read in smaller ones. Empty for every other.</summary>
+    internal static string InParts(IOpenStick? stick) =>
+        stick?.PartBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $", read in parts of {bytes / 1024} KiB") : "";
 }

@@ -44,7 +44,7 @@ internal sealed class UpdateFlow(
         if (stage.HasRoom(offer.Release))
         {
             Copy(offer, gone);
-            audit.Append("staged", $"version {offer.Release.Version}", port);
+            audit.Append("staged", $"version {offer.Release.Version}{StickSession.InParts(stick)}", port);
             teller.Progress(StatusState.Copying, offer.Release, 100, canPull: true);
             stick.Dispose();
             staged = offer.Release;

@@ -113,6 +113,8 @@ public sealed class StickSessionTests : IDisposable
 
         public ISectorSource Sectors => null!;
 
+        public int? PartBytes => null;
+
         public void LiftDeadline()
         {
         }

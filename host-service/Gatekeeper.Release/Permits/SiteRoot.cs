@@ -24,16 +24,20 @@ public sealed class SiteRoot : SiteStatement
     /// <summary>The document, byte for byte as it was signed: what a device keeps and reads with <see cref="ParseFirst"/>.</summary>
     public ImmutableArray<byte> File { get; internal init; } = [];
 
-    /// <summary>Reads a site root that comes with a permit, with the provisioning token, or from the device's own state: any version, signed by its own threshold.</summary>
+    /// <summary>Reads a site root that comes with a permit, with the provisioning token, or from the device's own state: any version, signed by its own threshold. Above version 1 it carries signatures of the one before as well, whose keys are not known here: they are passed over.</summary>
     /// <exception cref="RefusedException">Class (b) before its threshold was met, class (c) after.</exception>
     public static SiteRoot ParseFirst(ReadOnlySpan<byte> bytes)
     {
         SignedMetadata file = Statement.Open(bytes, Limits.MaxSiteRootBytes, "site root");
         RoleKeys keys = ReadKeys(JsonFields.Of(file.Signed, "site root"));
+        SignatureRule.RequireThreshold(file, keys, "site root");
+        SiteRoot root = Read(file.Signed, [.. bytes]);
+        if (root.Version == 1)
+        {
+            SignatureRule.RequireNoOther(file, "site root", keys);
+        }
 
-        // Others may have signed too: a successor has the signatures of the one before.
-        SignatureRule.RequireThreshold(file, keys, "site root");
-        return Read(file.Signed, [.. bytes]);
+        return root;
     }
 
     /// <summary>Reads the successor of <paramref name="current"/>: version N+1, signed by the thresholds of both.</summary>

@@ -58,6 +58,25 @@ public sealed class PermitTests
         Assert.Equal(Refusal.SignatureMissing, Refused(() => Permit.Verify(StatementForge.Sign(StatementForge.DowngradeText, "permit-1", "permit-2"), Device.Trust)));
 
     [Fact]
+    public void R_80_TheRole_IsWrittenByteForByteAsItWasRead_AndAWithdrawnKeyPermitsNothing()
+    {
+        SignedMetadata file = SignedMetadata.Parse(StatementForge.TrustedRoot);
+        RootMetadata root = RootMetadata.Parse(file.Signed);
+        Assert.Equal((3, 2), (root.Permit!.Keys.Length, root.Permit.Threshold));
+        Assert.Equal(file.SignedBytes, root.Encode());
+        Assert.Null(RootMetadata.Parse(SignedMetadata.Parse(VectorSet.TrustedRoot).Signed).Permit);
+
+        Forge forge = VectorSet.NewForge();
+        forge.Roots[0].Permit = ["permit-1", "permit-2", "permit-3"];
+        forge.AddRoot("root-1", "root-2").Permit = ["permit-3", "permit-4"];
+        ReleaseHead head = GkuReader.ReadHead(new MemorySource(forge.BuildRootsFile()));
+        TrustState walked = Verifier.UpdateRoots(head, Trust).Trust;
+        Assert.Equal(2, walked.RootVersion);
+        Assert.Equal(Refusal.SignatureMissing, Refused(() => Permit.Verify(StatementForge.Sign(StatementForge.DowngradeText, "permit-1", "permit-2"), walked)));
+        Assert.Equal(PermitAction.Downgrade, Permit.Verify(StatementForge.Sign(StatementForge.DowngradeText, "permit-3", "permit-4"), walked).Action);
+    }
+
+    [Fact]
     public void R_86_WhatWasAskedFor_IsWhatCounts_InThisOrder()
     {
         Permit permit = Verify(StatementForge.DowngradeText);

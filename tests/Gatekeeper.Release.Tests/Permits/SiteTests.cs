@@ -30,6 +30,10 @@ public sealed class SiteTests
         Assert.Equal((2, next.Length), (second.Version, second.File.Length));
         Assert.Equal(next, SiteRoot.Follow(Site, next).File);
         Assert.Equal(Refusal.SiteRootKnown, Refused(() => SiteRoot.Follow(second, next)));
+
+        // What a device keeps, it reads again: with the signatures of those who are gone.
+        SiteRoot kept = SiteRoot.ParseFirst(second.File.AsSpan());
+        Assert.Equal((2, 2), (kept.Version, kept.Keys.Keys.Length));
     }
 
     [Fact]
@@ -39,6 +43,39 @@ public sealed class SiteTests
         Assert.Equal(StatementForge.Digest, Assert.IsType<SiteApproval>(SiteFile.Verify(approval, Site)).Digest);
         SiteRoot second = SiteRoot.Follow(Site, Sign(StatementForge.SiteText(2, "site-3", "x-1"), "site-1", "site-3", "x-1"));
         Assert.Equal(Refusal.SignatureMissing, Refused(() => SiteFile.Verify(approval, second)));
+    }
+
+    [Theory]
+    [InlineData("site-1")]
+    [InlineData("p256.site")]
+    [InlineData("rsa")]
+    [InlineData("pq.site")]
+    public void R_81_OneKeyInTwoSpellings_IsOnePerson_ForSiteAndForPermits(string name)
+    {
+        TestKey key = TestKey.Of(name);
+        TufKey twin = TufKey.Read(CanonicalJson.Write(new JsonObject([.. key.Key.Form.Members.Select(m => (m.Key, m.Value)), ("x-note", new JsonString("the same key, another id"))])));
+        RoleKeys role = new([key.Key, twin, TestKey.Of("site-2").Key], 2);
+        byte[] site = new SiteRoot { Name = "St. Anna", Version = 1, Keys = role }.Encode();
+        byte[] twice = SignAs(StatementForge.ApprovalText, (key, key.Id), (key, twin.KeyId));
+        byte[] both = SignAs(StatementForge.ApprovalText, (key, twin.KeyId), (TestKey.Of("site-2"), TestKey.Of("site-2").Id));
+        var root = SiteRoot.ParseFirst(SignAs(System.Text.Encoding.Latin1.GetString(site), (key, key.Id), (TestKey.Of("site-2"), TestKey.Of("site-2").Id)));
+        Assert.Equal(Refusal.SignatureMissing, Refused(() => SiteFile.Verify(twice, root)));
+        Assert.IsType<SiteApproval>(SiteFile.Verify(both, root));
+
+        // The same role in a manufacturer's root, for permits.
+        RootMetadata maker = RootMetadata.Parse(SignedMetadata.Parse(StatementForge.TrustedRoot).Signed) with { Permit = role };
+        TrustState trust = Verifier.InitialTrust(SignAs(System.Text.Encoding.Latin1.GetString(maker.Encode()), (TestKey.Of("root-1"), TestKey.Of("root-1").Id), (TestKey.Of("root-2"), TestKey.Of("root-2").Id)));
+        Assert.Equal(Refusal.SignatureMissing, Refused(() => Permit.Verify(SignAs(StatementForge.DowngradeText, (key, key.Id), (key, twin.KeyId)), trust)));
+        Assert.Equal(PermitAction.Downgrade, Permit.Verify(SignAs(StatementForge.DowngradeText, (key, twin.KeyId), (TestKey.Of("site-2"), TestKey.Of("site-2").Id)), trust).Action);
+    }
+
+    [Fact]
+    public void R_81_ARoleOfNobodysThreshold_IsNeverMetByCounting()
+    {
+        // Such a role cannot be read from a file; the rule that counts must not be the only thing between it and a device.
+        byte[] unsigned = Sign(StatementForge.SiteText(1, "site-1").Set("threshold", "0"));
+        Assert.Equal(Refusal.MetadataMalformed, Refused(() => SiteRoot.ParseFirst(unsigned)));
+        Assert.Equal(Refusal.SignatureMissing, Refused(() => SiteRoot.ParseFirst(Sign(StatementForge.SiteText(1, "site-1")))));
     }
 
     [Fact]
@@ -113,6 +150,12 @@ public sealed class SiteTests
         Site);
 
     private static string DigestOf(int release) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(release)));
+
+    private static byte[] SignAs(string text, params (TestKey Key, string Id)[] signers)
+    {
+        byte[] bytes = System.Text.Encoding.Latin1.GetBytes(text);
+        return SignedMetadata.Encode(bytes, signers.Select(s => new MetadataSignature(s.Id, [.. s.Key.Sign(bytes)])));
+    }
 
     private static byte[] Sign(string text, params string[] signers) => StatementForge.Sign(text, signers);
 
