@@ -143,8 +143,8 @@ public static class Limits
     /// <summary>Milliseconds for one SCSI command from its first to its last byte. The slowest honest answer seen is a worn stick's re-read, below 3 s.</summary>
     public const int CommandMilliseconds = 5000;
 
-    /// <summary>Milliseconds from the first command until the stick says it is ready. Hard disks spin up in 5 to 8 s.</summary>
-    public const int StickReadyMilliseconds = 10_000;
+    /// <summary>Milliseconds from the first command until the stick says it is ready. Hard disks spin up in 5 to 8 s; worn sticks that need ten are in use.</summary>
+    public const int StickReadyMilliseconds = 15_000;
 
     /// <summary>Milliseconds between two questions whether it is ready.</summary>
     public const int StickReadyPauseMilliseconds = 100;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatekeeper.Release;
 using Gatekeeper.Rig.UsbRedir;
 
@@ -62,15 +63,34 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
     }
 
     [Fact]
-    public async Task NotReadyForSixSeconds_StillGetsItsVerdict()
+    public async Task NotReadyForTenSeconds_AndThenOtherThingsFirst_StillGetsItsVerdict()
     {
         using ImageData image = new(await Lab.EmptyAsync());
         BulkOnlyTarget target = new(image);
-        target.Unit.NotReadyFor = TimeSpan.FromSeconds(6);
+        target.Unit.NotReadyFor = TimeSpan.FromSeconds(10);
+        target.Unit.UnitAttentions = 3;
         await AssertRefusedAsync(target.Device(), Refusal.NoRelease);
         AssertRead(target);
         SeenCommand ready = target.Commands.Last(c => c.Opcode == 0x00);
-        Assert.InRange(ready.Time - target.Commands[0].Time, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(9));
+        Assert.InRange(ready.Time - target.Commands[0].Time, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(14));
+    }
+
+    [Fact]
+    public async Task FullSpeed_IsReadAsFastAsItsBusGives()
+    {
+        using ImageData empty = new(await Lab.EmptyAsync());
+        await AssertRefusedAsync(new BulkOnlyTarget(empty).Device(BusSpeed.Full), Refusal.NoRelease, name: "empty stick at full speed");
+
+        using ImageData image = new(await Lab.Fat32Async(await Lab.DamagedAsync("2.0.0")));
+        BulkOnlyTarget target = new(image);
+        await AssertRefusedAsync(target.Device(BusSpeed.Full), Refusal.FileDamaged, silent: false, name: "stick at full speed with a release, damaged in the middle,");
+        AssertRead(target);
+        Assert.All(target.Commands, c => Assert.True(c.DataLength <= Limits.TransferBytesFullSpeed, $"{c}"));
+        SeenCommand[] reads = [.. target.Commands.Where(c => c.DataLength == Limits.TransferBytesFullSpeed)];
+        double seconds = (reads[^1].Time - reads[0].Time).TotalSeconds;
+        Figures.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"reading at full speed: {reads.Length - 1} reads of {Limits.TransferBytesFullSpeed / 1024} KiB at {(reads.Length - 1.0) * Limits.TransferBytesFullSpeed / seconds / 1e6:0.00} MB/s of the bus's {StickShapes.FullSpeedBytesPerSecond / 1e6:0.00}"));
     }
 
     [Fact]
@@ -82,7 +102,8 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         BulkOnlyTarget target = new(image);
         target.Unit.LargestRead = largest;
         target.Unit.AboveLargestRead = TransferFailure.Stall;
-        await AssertRefusedAsync(target.Device(), Refusal.FileDamaged, silent: false);
+        AuditRecord line = await AssertRefusedAsync(target.Device(), Refusal.FileDamaged, silent: false);
+        Assert.Contains("read in parts of 64 KiB", line.Detail, StringComparison.Ordinal);
         AssertRead(target);
         int lastTooLarge = target.Commands.Last(c => c.DataLength > largest).Number;
         Assert.InRange(target.Commands.Count(c => c.DataLength > largest), 1, 8);
@@ -122,14 +143,16 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         Assert.Equal(0, device.Transfers);
     }
 
-    private async Task AssertRefusedAsync(UsbDevice device, Refusal reason, bool silent = true, bool portClosed = false)
+    private async Task<AuditRecord> AssertRefusedAsync(UsbDevice device, Refusal reason, bool silent = true, bool portClosed = false, string? name = null)
     {
         IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
         ScreenImage before = await Device.StillScreenAsync();
         long since = await Device.NextAuditAsync();
 
+        DateTimeOffset start = DateTimeOffset.UtcNow;
         RedirPlug plug = await Device.Qemu.PlugRedirAsync(device, fixture.NewPort());
-        AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(90), r => r.Code is not null && r.Code != StickGone);
+        AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromMinutes(3), r => r.Code is not null && r.Code != StickGone);
+        Figures.Add(string.Create(CultureInfo.InvariantCulture, $"plug to verdict, {name ?? $"emulated stick, {reason},"}: {(DateTimeOffset.UtcNow - start).TotalSeconds:0.0} s"));
 
         Assert.Equal(RefusalCatalogue.Of(reason).Code, line.Code);
         // A closed port has no device at all.
@@ -146,5 +169,6 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         await Device.Qemu.UnplugAsync(plug);
         await Device.WaitPluggedAsync(0);
         await Device.WaitIdleAsync();
+        return line;
     }
 }
