@@ -41,9 +41,8 @@ internal sealed class UpdateFlow(
         teller.Found(offer.Release, port);
         status.WaitUntilShown(either.Token);
         machine.Pause(FoundMs, either.Token);
-        if (stage.HasRoom(offer.Release))
+        if (TryCopy(offer, port, gone))
         {
-            Copy(offer, gone);
             audit.Append("staged", $"version {offer.Release.Version}{StickSession.InParts(stick)}", port);
             teller.Progress(StatusState.Copying, offer.Release, 100, canPull: true);
             stick.Dispose();
@@ -52,7 +51,6 @@ internal sealed class UpdateFlow(
         }
         else
         {
-            audit.Append("no-stage", "the data partition has no room: installing from the stick", port);
             TryAndRestart(Write(offer, canPull: false), offer.Release);
         }
     }
@@ -124,6 +122,27 @@ internal sealed class UpdateFlow(
         // Before the switch is set: a version that does not start well is not installed a second time by itself.
         stage.Discard();
         TryAndRestart(slot, offer.Release);
+    }
+
+    // False: the data partition has no room, or fails. Then the stick has to stay in until the restart; a worn disk is no reason to leave a device without updates.
+    private bool TryCopy(Offer offer, string port, CancellationToken gone)
+    {
+        try
+        {
+            if (stage.HasRoom(offer.Release))
+            {
+                Copy(offer, gone);
+                return true;
+            }
+
+            audit.Append("no-stage", "the data partition has no room: installing from the stick", port);
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.StageMedium)
+        {
+            audit.AppendRefusal("no-stage", refused.Code, port, $"{refused.Detail}: installing from the stick");
+        }
+
+        return false;
     }
 
     private void Copy(Offer offer, CancellationToken gone)

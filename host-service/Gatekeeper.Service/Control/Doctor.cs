@@ -109,8 +109,9 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
     {
         long free = DeviceOpener.Stage().FreeBytes;
         long wanted = device.Running.Set is { } set ? device.Trust.Content.Set(set)?.Parts.Sum(p => p.ImageSize) ?? 0 : 0;
-        bool good = free - Limits.StageReserveBytes >= wanted;
-        Add("stage", good, string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MiB free on the data partition"),
+        string? condition = DeviceOpener.DataCondition();
+        bool good = condition is null && free - Limits.StageReserveBytes >= wanted;
+        Add("stage", good, condition ?? string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MiB free on the data partition"),
             "free space on it, or replace its medium; until then an update is read from the stick, which has to stay in until the restart");
     }
 
