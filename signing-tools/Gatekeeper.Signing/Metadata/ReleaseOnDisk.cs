@@ -88,6 +88,7 @@ internal sealed class ReleaseOnDisk : SignedFile
         CopyFrom(_endOfMetadata, output, progress);
     }
 
+    // Zeros become holes of the new file, so that a copy takes no more room than it must.
     private void CopyFrom(long start, Stream output, Action<long> progress)
     {
         byte[] buffer = new byte[1 << 20];
@@ -95,10 +96,20 @@ internal sealed class ReleaseOnDisk : SignedFile
         {
             Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, _source.Length - at));
             _source.ReadAt(at, piece);
-            output.Write(piece);
+            if (piece.ContainsAnyExcept((byte)0))
+            {
+                output.Write(piece);
+            }
+            else
+            {
+                output.Seek(piece.Length, SeekOrigin.Current);
+            }
+
             at += piece.Length;
             progress(piece.Length);
         }
+
+        output.SetLength(output.Position);
     }
 
     private void ExpectOneFile()
