@@ -14,6 +14,9 @@ internal readonly struct JsonFields(JsonObject map, string document, Refusal ref
 
     public IReadOnlyDictionary<string, JsonValue> Members => map.Members;
 
+    /// <summary>The object itself.</summary>
+    public JsonObject Value => map;
+
     public bool Has(string name) => map[name] is not null;
 
     public JsonFields Object(string name) => map[name] is JsonObject inner ? new JsonFields(inner, document, refusal) : throw Bad(name, "an object");

@@ -65,6 +65,40 @@ public static class Limits
     /// <summary>Seconds the time ratchet may rise with one release: 400 days (DESIGN §5 Time).</summary>
     public const long MaxRatchetStep = 400L * 24 * 60 * 60;
 
+    #region Permits and site approvals
+
+    /// <summary>Bytes of one site root. Ours; 16 people with the longest RSA keys are 48 KiB with their signatures.</summary>
+    public const int MaxSiteRootBytes = 64 * 1024;
+
+    /// <summary>Bytes of one permit: a site root, the facts of one device, and signatures of the largest kind.</summary>
+    public const int MaxPermitBytes = 192 * 1024;
+
+    /// <summary>Bytes of one <c>.gka</c> file, a site root or an approval.</summary>
+    public const int MaxApprovalFileBytes = MaxSiteRootBytes;
+
+    /// <summary>Characters of a site's name: what fits a line of the screen twice.</summary>
+    public const int MaxSiteNameChars = 64;
+
+    /// <summary>Characters of a device id, as <c>device.json</c> has it.</summary>
+    public const int MaxDeviceIdChars = 64;
+
+    /// <summary>Characters of a hardware revision, as <c>device.json</c> has it.</summary>
+    public const int MaxHardwareRevisionChars = 16;
+
+    /// <summary>Public keys of one device, as <c>device.json</c> has them.</summary>
+    public const int MaxDeviceKeys = 8;
+
+    /// <summary>Bytes of one of them, canonical.</summary>
+    public const int MaxDeviceKeyBytes = 4096;
+
+    /// <summary>Releases whose approval a device remembers. Ours; two a month for 21 years, 64 KiB of its state.</summary>
+    public const int MaxApprovals = 512;
+
+    /// <summary>Releases a device remembers at all, once only withdrawals may add one. Ours; see FORMAT.md R-97.</summary>
+    public const int MaxApprovalsWithWithdrawals = 1024;
+
+    #endregion
+
     /// <summary>Connects on one port within a minute before it is disabled (I10). A person plugs at most every five seconds.</summary>
     public const int PlugsPerMinute = 12;
 

@@ -102,6 +102,47 @@ public enum Refusal
     /// <summary>The stick was pulled, or failed, after its release was verified and before it was copied.</summary>
     PulledTooEarly,
 
+    // (c) Permits and approvals.
+
+    /// <summary>The permit names another device or product.</summary>
+    PermitOtherDevice,
+
+    /// <summary>The permit answers no challenge that is open here, or one that was used already.</summary>
+    PermitNotAsked,
+
+    /// <summary>The permit allows another action, or another release, than the one asked for.</summary>
+    PermitForOther,
+
+    /// <summary>The permit brings device facts to a device that has them.</summary>
+    ProvisionedAlready,
+
+    /// <summary>A permit, approval or site root needs a newer reader than this device has.</summary>
+    PermitNeedsNewerReader,
+
+    /// <summary>A permit, approval or site root is signed but does not follow FORMAT.md.</summary>
+    PermitMalformed,
+
+    /// <summary>The device has a site root, and that has not approved the release.</summary>
+    ApprovalMissing,
+
+    /// <summary>The site has withdrawn its approval of the release.</summary>
+    ApprovalWithdrawn,
+
+    /// <summary>The device knows a newer word of the site on the same release.</summary>
+    ApprovalOlder,
+
+    /// <summary>The approval is for another product.</summary>
+    ApprovalOtherProduct,
+
+    /// <summary>The device keeps as many approvals as it can hold.</summary>
+    ApprovalsFull,
+
+    /// <summary>The site root is the one the device has, or an older one.</summary>
+    SiteRootKnown,
+
+    /// <summary>A site root between the device's and this one is missing.</summary>
+    SiteRootGap,
+
     // The device's own state: nothing is wrong with the stick.
 
     /// <summary>The device's own facts or trust state are missing.</summary>

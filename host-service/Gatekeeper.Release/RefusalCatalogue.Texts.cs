@@ -52,6 +52,23 @@ public static partial class RefusalCatalogue
         Text(Refusal.PulledTooEarly, "R-10", RefusalClass.SignedMetadata, "The stick was pulled out or stopped answering before the update was copied.", "Plug it in again, or use another stick.", "stick lost before its release was copied"),
     ];
 
+    private static Entry[] Permits() =>
+    [
+        Text(Refusal.PermitOtherDevice, "P-01", RefusalClass.SignedMetadata, "This permit is for another device.", "Use the permit that was made for this device.", "permit for another device or product"),
+        Text(Refusal.PermitNotAsked, "P-02", RefusalClass.SignedMetadata, "This device did not ask for this permit, or used it already.", "Ask for a new permit in service mode.", "permit answers no open challenge"),
+        Text(Refusal.PermitForOther, "P-03", RefusalClass.SignedMetadata, "This permit is for something else than what was asked for.", "Ask for a permit for exactly this.", "permit for another action or release"),
+        Text(Refusal.ProvisionedAlready, "P-04", RefusalClass.SignedMetadata, "This device is set up already.", "You can remove the stick.", "permit to provision a provisioned device"),
+        Text(Refusal.PermitNeedsNewerReader, "P-05", RefusalClass.SignedMetadata, "This permit or approval needs a newer device program.", "Update the device first, then try again.", "permit, approval or site root needs a newer reader"),
+        Text(Refusal.PermitMalformed, "P-06", RefusalClass.SignedMetadata, "This permit or approval was made with a mistake.", "Tell the people who signed it this code.", "signed permit, approval or site root does not follow the format"),
+        Text(Refusal.ApprovalMissing, "P-07", RefusalClass.SignedMetadata, "The hospital has not approved this version.", "Ask the hospital's technical department for its approval file.", "no site approval of this release"),
+        Text(Refusal.ApprovalWithdrawn, "P-08", RefusalClass.SignedMetadata, "The hospital has withdrawn its approval of this version.", "Ask the hospital's technical department which version to use.", "site approval of this release withdrawn"),
+        Text(Refusal.ApprovalOlder, "P-09", RefusalClass.SignedMetadata, "This device knows a newer decision of the hospital on this version.", "Ask the hospital's technical department for its newest file.", "site approval older than the one kept"),
+        Text(Refusal.ApprovalOtherProduct, "P-10", RefusalClass.SignedMetadata, "This approval is for another product. This device is {device_product}.", "Ask for the approval for {device_product}.", "site approval for another product"),
+        Text(Refusal.ApprovalsFull, "P-11", RefusalClass.SignedMetadata, "This device cannot remember more decisions of the hospital.", Service, "site approvals at their limit"),
+        Text(Refusal.SiteRootKnown, "P-12", RefusalClass.SignedMetadata, "This device has these hospital keys already, or newer ones.", "You can remove the stick.", "site root not newer than the one kept"),
+        Text(Refusal.SiteRootGap, "P-13", RefusalClass.SignedMetadata, "Hospital keys between this device's and these are missing.", "Bring all the hospital's key files, the oldest first.", "site root does not follow the one kept"),
+    ];
+
     private static Entry[] Devices() =>
     [
         Text(Refusal.State, "D-01", RefusalClass.Device, "This device must be set up again.", Service, "facts or trust state missing"),

@@ -38,11 +38,11 @@ public sealed record RefusalText(string Code, RefusalClass Class, string Sentenc
         .Replace("{running_version}", device?.Running.ToString() ?? "unknown", StringComparison.Ordinal);
 }
 
-/// <summary>All the words of all refusals: the screen's, the technician's next step and the audit log's. Codes: U for what is not shown (I09 a and b), R for a release, D for the device.</summary>
+/// <summary>All the words of all refusals: the screen's, the technician's next step and the audit log's. Codes: U for what is not shown (I09 a and b), R for a release, P for permits and approvals, D for the device.</summary>
 public static partial class RefusalCatalogue
 {
     private static readonly Dictionary<Refusal, RefusalText> Texts = new(
-        [.. NotCandidates(), .. Unsigned(), .. Releases(), .. Devices()]);
+        [.. NotCandidates(), .. Unsigned(), .. Releases(), .. Permits(), .. Devices()]);
 
     /// <summary>The words of <paramref name="refusal"/>.</summary>
     public static RefusalText Of(Refusal refusal) => Texts[refusal];

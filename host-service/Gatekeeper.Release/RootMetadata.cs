@@ -11,6 +11,9 @@ public sealed record RoleKeys(ImmutableArray<TufKey> Keys, int Threshold);
 /// <summary>The signed part of <c>N.root.json</c> (TUF 1.0.34 §4.3): the keys of every top-level role.</summary>
 public sealed record RootMetadata
 {
+    /// <summary>The member that is ours. TUF (1.0.34 §4.2) lets tools ignore members they do not know, and the four standard roles stay four.</summary>
+    private const string Own = "x-gatekeeper";
+
     /// <summary>1 to <see cref="Limits.MaxRoots"/>.</summary>
     public required int Version { get; init; }
 
@@ -29,10 +32,13 @@ public sealed record RootMetadata
     /// <summary>Who signs <c>targets.json</c>.</summary>
     public required RoleKeys Targets { get; init; }
 
+    /// <summary>Who signs permits (FORMAT.md §8); null when the root names nobody, and then no permit is accepted.</summary>
+    public RoleKeys? Permit { get; init; }
+
     /// <summary>The bytes to sign.</summary>
     public byte[] Encode()
     {
-        RoleKeys[] roles = [Root, Timestamp, Snapshot, Targets];
+        RoleKeys[] roles = [Root, Timestamp, Snapshot, Targets, .. Permit is null ? [] : new[] { Permit }];
         IEnumerable<(string, JsonValue)> keys = roles.SelectMany(r => r.Keys).DistinctBy(k => k.KeyId).Select(k => (k.KeyId, (JsonValue)k.Form));
         return CanonicalJson.Write(new JsonObject(
             [
@@ -44,6 +50,7 @@ public sealed record RootMetadata
                     ("snapshot", Role(Snapshot)),
                     ("targets", Role(Targets)),
                     ("timestamp", Role(Timestamp)))),
+                .. Permit is null ? [] : new (string, JsonValue)[] { (Own, new JsonObject(("permit", Role(Permit)))) },
             ]));
     }
 
@@ -57,27 +64,35 @@ public sealed record RootMetadata
             throw root.Bad("consistent_snapshot", "true");
         }
 
-        var keys = new Dictionary<string, TufKey>(StringComparer.Ordinal);
-        foreach ((string keyId, JsonValue form) in root.Object("keys").Members)
-        {
-            keys.Add(keyId, TufKey.Parse(keyId, form));
-        }
-
+        Dictionary<string, TufKey> keys = ParseKeys(root);
         JsonFields roles = root.Object("roles");
         return new RootMetadata
         {
             Version = (int)version,
             Expires = expires,
-            Root = ParseRole(roles, "root", keys),
-            Timestamp = ParseRole(roles, "timestamp", keys),
-            Snapshot = ParseRole(roles, "snapshot", keys),
-            Targets = ParseRole(roles, "targets", keys),
+            Root = ParseRole(roles.Object("root"), keys),
+            Timestamp = ParseRole(roles.Object("timestamp"), keys),
+            Snapshot = ParseRole(roles.Object("snapshot"), keys),
+            Targets = ParseRole(roles.Object("targets"), keys),
+            Permit = root.Has(Own) && root.Object(Own) is var own && own.Has("permit") ? ParseRole(own.Object("permit"), keys) : null,
         };
     }
 
-    private static RoleKeys ParseRole(JsonFields roles, string name, Dictionary<string, TufKey> keys)
+    /// <summary>Reads the member <c>keys</c> of a root or a site root.</summary>
+    internal static Dictionary<string, TufKey> ParseKeys(JsonFields document)
     {
-        JsonFields role = roles.Object(name);
+        var keys = new Dictionary<string, TufKey>(StringComparer.Ordinal);
+        foreach ((string keyId, JsonValue form) in document.Object("keys").Members)
+        {
+            keys.Add(keyId, TufKey.Parse(keyId, form));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Reads <c>keyids</c> and <c>threshold</c>, the same for every role there is.</summary>
+    internal static RoleKeys ParseRole(JsonFields role, Dictionary<string, TufKey> keys)
+    {
         ImmutableArray<TufKey>.Builder found = ImmutableArray.CreateBuilder<TufKey>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string keyId in role.Texts("keyids"))

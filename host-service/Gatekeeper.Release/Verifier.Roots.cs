@@ -11,7 +11,12 @@ public static partial class Verifier
         {
             SignedMetadata file = SignedMetadata.Parse(root);
             RootMetadata metadata = ReadNewRoot(file);
-            SignatureRule.Require(file, metadata.Root, "root");
+            SignatureRule.RequireThreshold(file, metadata.Root, "root");
+            if (metadata.Version == 1)
+            {
+                SignatureRule.RequireNoOther(file, "root", metadata.Root); // above 1, root N-1's people signed as well, and they are not known here
+            }
+
             return new TrustState { Root = [.. root], RootVersion = metadata.Version };
         }
         catch (RefusedException fault)
@@ -88,7 +93,9 @@ public static partial class Verifier
 
     private static bool LostKey(RoleKeys older, RoleKeys newer) => older.Keys.Any(o => !newer.Keys.Any(n => n.Identity == o.Identity));
 
-    private static RootMetadata TrustedRoot(TrustState trust)
+    /// <summary>The trusted root's meaning.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.State"/>: the trust state is not readable.</exception>
+    internal static RootMetadata TrustedRoot(TrustState trust)
     {
         try
         {

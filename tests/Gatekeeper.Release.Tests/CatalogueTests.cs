@@ -11,7 +11,7 @@ public sealed partial class CatalogueTests
     public void EveryRefusal_HasItsWords(Refusal refusal)
     {
         RefusalText text = RefusalCatalogue.Of(refusal);
-        Assert.Matches(text.Class switch { RefusalClass.SignedMetadata => "^R-[0-9]{2}$", RefusalClass.Device => "^D-[0-9]{2}$", _ => "^U-[0-9]{2}$" }, text.Code);
+        Assert.Matches(text.Class switch { RefusalClass.SignedMetadata => "^[RP]-[0-9]{2}$", RefusalClass.Device => "^D-[0-9]{2}$", _ => "^U-[0-9]{2}$" }, text.Code);
         Assert.InRange(text.Sentence.Length, 10, 80);
         Assert.InRange(text.NextStep.Length, 10, 80);
         Assert.EndsWith(".", text.Sentence, StringComparison.Ordinal);

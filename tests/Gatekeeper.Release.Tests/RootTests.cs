@@ -99,6 +99,21 @@ public sealed class RootTests
     }
 
     [Fact]
+    public void R_38_AnImagesRoot_MayCarryTheSignaturesOfThoseItReplaced()
+    {
+        var forge = new Forge();
+        forge.AddRoot("root-1", "root-2", "root-4", "root-5").Root = ["root-4", "root-5"];
+        byte[][] roots = [.. forge.BuildRoots()];
+        TrustState image = Verifier.InitialTrust(roots[1]);
+        TrustState walked = Verifier.UpdateRoots(GkuReader.ReadHead(new MemorySource(forge.BuildRootsFile())), Verifier.InitialTrust(roots[0])).Trust;
+        Assert.Equal(roots[1], walked.Root);
+        Assert.Equal(roots[1], image.Root);
+        Assert.Equal((2, 2), (walked.RootVersion, image.RootVersion));
+        forge.Roots[0].File.Signers.Add("stranger");
+        Assert.Equal(Refusal.State, Assert.Throws<RefusedException>(() => Verifier.InitialTrust(forge.BuildRoots()[0])).Code);
+    }
+
+    [Fact]
     public void InitialTrust_OfARootThatItsOwnKeysDidNotSign_IsAStateFault()
     {
         var forge = new Forge();

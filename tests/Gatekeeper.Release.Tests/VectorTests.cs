@@ -9,7 +9,7 @@ public sealed class VectorTests
 
     public static TheoryData<string> Names => [.. Folders()];
 
-    private static IEnumerable<string> Folders() => Directory.GetDirectories(Home).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Folders() => Directory.GetDirectories(Home).Where(d => File.Exists(Path.Combine(d, "file.gku"))).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]

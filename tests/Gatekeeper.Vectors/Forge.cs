@@ -51,7 +51,10 @@ public sealed class RootPlan(params string[] signers)
     /// <summary>Names of the targets role's keys.</summary>
     public List<string> Targets { get; set; } = ["targets-1", "targets-2", "targets-3"];
 
-    /// <summary>Threshold of the root and targets roles.</summary>
+    /// <summary>Names of the permit role's keys, or null for a root without that role.</summary>
+    public List<string>? Permit { get; set; }
+
+    /// <summary>Threshold of the root, targets and permit roles.</summary>
     public int Threshold { get; set; } = 2;
 
     internal byte[] Build() => File.Sign(new RootMetadata
@@ -62,6 +65,7 @@ public sealed class RootPlan(params string[] signers)
         Timestamp = Keys(Timestamp, 1),
         Snapshot = Keys(Snapshot, 1),
         Targets = Keys(Targets, Threshold),
+        Permit = Permit is null ? null : Keys(Permit, Threshold),
     }.Encode());
 
     private static RoleKeys Keys(IEnumerable<string> names, int threshold) => new([.. names.Select(n => TestKey.Of(n).Key)], threshold);

@@ -7,7 +7,7 @@ namespace Gatekeeper.Vectors;
 
 public static partial class VectorSet
 {
-    private const string UnknownKeyForm = """{"keytype":"x-later","keyval":{"public":"00"},"scheme":"x-later"}""";
+    internal const string UnknownKeyForm = """{"keytype":"x-later","keyval":{"public":"00"},"scheme":"x-later"}""";
 
     private static string UnknownKeyId => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(UnknownKeyForm)));
 

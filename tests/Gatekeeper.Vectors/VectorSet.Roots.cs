@@ -63,7 +63,7 @@ public static partial class VectorSet
     private static string KeyForm(string hex) => $$"""{"keytype":"ed25519","keyval":{"public":"{{hex}}"},"scheme":"ed25519"}""";
 
     /// <summary>The same public key with one member more, so with another id.</summary>
-    private static string TwinForm(string name) => KeyForm(TestKey.Of(name).PublicHex).Replace("{\"keytype\"", "{\"a\":1,\"keytype\"", StringComparison.Ordinal);
+    internal static string TwinForm(string name) => KeyForm(TestKey.Of(name).PublicHex).Replace("{\"keytype\"", "{\"a\":1,\"keytype\"", StringComparison.Ordinal);
 
     private static string AddKey(string root, string form, string role)
     {
@@ -71,5 +71,5 @@ public static partial class VectorSet
         return root.Set($"keys/{id}", form).Swap($"\"{role}\":{{\"keyids\":[", $"\"{role}\":{{\"keyids\":[\"{id}\",");
     }
 
-    private static string IdOf(string form) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(form)));
+    internal static string IdOf(string form) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(form)));
 }
