@@ -26,4 +26,7 @@ public enum ExitCode
 
     /// <summary>The output exists already, cannot be written or may not be overwritten.</summary>
     Output = 7,
+
+    /// <summary><c>check</c> found something that expires within the warning time, or <c>rehearse</c> a device that would be cut off.</summary>
+    Attention = 8,
 }

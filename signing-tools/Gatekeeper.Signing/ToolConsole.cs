@@ -15,6 +15,12 @@ public sealed class ToolConsole
     /// <summary>Asks for a line that is not shown; null where nobody can be asked.</summary>
     public Func<string, string?>? AskSecret { get; init; }
 
+    /// <summary>Asks a question and reads a line; null where nobody can be asked.</summary>
+    public Func<string, string?>? Ask { get; init; }
+
+    /// <summary>The time, seconds since 1970-01-01 UTC, for warnings of what expires and nothing else; null where there is none.</summary>
+    public Func<long>? Clock { get; init; }
+
     /// <summary>True when <see cref="Error"/> is a terminal that can show progress.</summary>
     public bool ShowProgress { get; init; }
 
@@ -25,8 +31,16 @@ public sealed class ToolConsole
         Error = Console.Error,
         Environment = global::System.Environment.GetEnvironmentVariable,
         AskSecret = Console.IsInputRedirected || Console.IsErrorRedirected ? null : AskAtTerminal,
+        Ask = Console.IsInputRedirected || Console.IsErrorRedirected ? null : AskLine,
+        Clock = () => DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
         ShowProgress = !Console.IsErrorRedirected,
     };
+
+    private static string? AskLine(string question)
+    {
+        Console.Error.Write(question + ": ");
+        return Console.ReadLine();
+    }
 
     private static string? AskAtTerminal(string prompt)
     {

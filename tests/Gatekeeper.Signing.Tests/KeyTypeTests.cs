@@ -77,8 +77,8 @@ public sealed class KeyTypeTests : IDisposable
     private static void ExpectValid(TufKey key, byte[] signature)
     {
         RoleKeys role = new([key], 1);
-        Assert.True(new RoleSigning("x", Signed(signature), role).IsComplete);
-        Assert.Throws<ToolException>(() => new RoleSigning("x", Signed([.. signature, 0]), role));
+        Assert.True(new RoleSigning("x", Signed(signature), new KeyNames(), role).IsComplete);
+        Assert.Throws<ToolException>(() => new RoleSigning("x", Signed([.. signature, 0]), new KeyNames(), role));
 
         SignedMetadata Signed(byte[] value) => SignedMetadata.Parse(SignedMetadata.Encode(Message, [new MetadataSignature(key.KeyId, [.. value])]));
     }

@@ -32,6 +32,25 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public void TheYear_GoesAsWritten()
+    {
+        // The blocks follow on each other in one folder. The question before signing is answered by --yes here, by a person there.
+        string year = Text[Text.IndexOf("## The release engineer's year", StringComparison.Ordinal)..Text.IndexOf("## Key types", StringComparison.Ordinal)];
+        string[] blocks = [.. year.Split("```sh\n").Skip(1).Select(b => b.Split("```")[0])];
+        string commands = string.Concat(blocks).Replace("request sign ", "request sign --yes ", StringComparison.Ordinal);
+        string answer = Shell(commands);
+        Assert.Contains("would install PM200 1.0.0", answer, StringComparison.Ordinal);
+        Assert.Contains("wards: root 1, reader today: comes to root 2", answer, StringComparison.Ordinal);
+        Assert.Contains("that bob (", answer, StringComparison.Ordinal);
+        Assert.Contains("roots-3.gkr: roots 1 to 3", answer, StringComparison.Ordinal);
+        Assert.Equal(5, Directory.GetFiles(_shop.At("roots")).Length);
+
+        // Every device, however old its root, comes along to the last one.
+        byte[][] roots = [.. Enumerable.Range(1, 5).Select(v => File.ReadAllBytes(_shop.At($"roots/{v.ToString(CultureInfo.InvariantCulture)}.root.json")))];
+        Assert.All(Enumerable.Range(1, 5), v => Assert.Equal(5, Ceremony.DeviceWalk.From(roots, v).Version));
+    }
+
+    [Fact]
     public void ExitCodes_AreTheSameInReadmeHelpAndProgram()
     {
         string help = _shop.Run("--help").Output;
@@ -47,7 +66,12 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public void EveryCommand_HasHelpAndAJsonSwitch()
     {
-        foreach (string command in new[] { "key new", "root new", "root sign", "release build", "release sign", "inspect", "verify", "stick write" })
+        foreach (string command in new[]
+        {
+            "key new", "key revoke", "root new", "root sign", "root rotate", "root export", "root to-sign", "root add-signature", "role threshold",
+            "request new", "request show", "request sign", "request merge", "request finish", "request to-sign", "request add-signature",
+            "release build", "release sign", "release to-sign", "release add-signature", "repository import", "repository export", "check", "rehearse", "inspect", "verify", "stick write",
+        })
         {
             Outcome outcome = _shop.Do(command + " --help");
             Assert.Contains("--json", outcome.Output, StringComparison.Ordinal);

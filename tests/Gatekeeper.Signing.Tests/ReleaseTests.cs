@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gatekeeper.Release;
+using Gatekeeper.Signing.Keys;
 using Gatekeeper.Signing.Metadata;
 
 namespace Gatekeeper.Signing.Tests;
@@ -152,18 +153,31 @@ public sealed class ReleaseTests : IDisposable
     [Fact]
     public void SecondRoot_IsCarriedToo()
     {
-        // Made by hand until the tool rotates keys itself: version 2 drops bob.
         _shop.MakeRoot();
-        (SignedMetadata metadata, RootMetadata root) = RootFolder.Read(_shop.At("roots/1.root.json"));
-        RootMetadata next = root with { Version = 2, Targets = root.Targets with { Keys = [root.Targets.Keys[0]], Threshold = 1 } };
-        File.WriteAllBytes(_shop.At("roots/2.root.json"), SignedMetadata.Encode(next.Encode(), []));
-        Assert.Equal(ExitCode.Signatures, _shop.Run(Workshop.BuildLine("a.gku")).Code);
-        _shop.Do("root sign roots/2.root.json --key alice.pem");
+        _shop.Do("root rotate --root-dir roots --remove targets=bob --threshold targets=1 --out 2.gks");
+        _shop.Do("request sign 2.gks --key alice.pem --yes");
+        _shop.Do("request finish 2.gks --root-dir roots");
         _shop.Build("a.gku");
         Assert.Equal(ExitCode.Signatures, _shop.Run("release sign a.gku --key bob.pem").Code);
         _shop.Do("release sign a.gku --key alice.pem builds.pem");
         _shop.Do("verify a.gku --root roots/1.root.json --product PM200 --hardware PM200-C --running 1.0.0");
-        Assert.Single(metadata.Signatures);
+    }
+
+    [Fact]
+    public void SecondRoot_SignedByItsOwnKeysOnly_EndsTheBuild()
+    {
+        // The root role goes from alice to bob: without alice's signature no device follows, so no release may carry it.
+        _shop.MakeRoot();
+        RootFile first = RootFolder.Read(_shop.At("roots/1.root.json"));
+        TufKey bob = KeyFiles.ReadPublic(_shop.At("bob.pub.json"));
+        RootMetadata next = first.Root with { Version = 2, Root = new RoleKeys([bob], 1) };
+        File.WriteAllBytes(_shop.At("roots/2.root.json"), SignedMetadata.Encode(next.Encode(), []));
+        _shop.Do("root sign roots/2.root.json --key bob.pem");
+        Outcome outcome = _shop.Run(Workshop.BuildLine("a.gku"));
+        Assert.Equal(ExitCode.Signatures, outcome.Code);
+        Assert.Contains("root before: 0 of 1 signatures, missing 1 of these keys: alice", outcome.Error, StringComparison.Ordinal);
+        _shop.Do("root sign roots/2.root.json --key alice.pem");
+        _shop.Build("a.gku");
     }
 
     [Fact]

@@ -31,12 +31,15 @@ public sealed class Workshop : IDisposable
         File.WriteAllText(At("notes.txt"), "Alarms start faster.\nThe clock is right after a power cut.\n");
     }
 
+    /// <summary>2026-11-24: the time that warnings go by.</summary>
+    internal static long Now { get; } = 1_795_478_400;
+
     public string Folder { get; }
 
     public string At(string name) => Path.Combine(Folder, name);
 
     /// <summary>Runs a command in this folder; paths in <paramref name="line"/> are relative to it.</summary>
-    internal Outcome Run(string line, string? passphrase = Passphrase, Func<string, string?>? ask = null)
+    internal Outcome Run(string line, string? passphrase = Passphrase, Func<string, string?>? ask = null, Func<string, string?>? answer = null)
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
@@ -46,6 +49,8 @@ public sealed class Workshop : IDisposable
             Error = errors,
             Environment = name => name == "GATEKEEPER_PASSPHRASE" ? passphrase : null,
             AskSecret = ask,
+            Ask = answer,
+            Clock = () => Now,
         };
         string before = Directory.GetCurrentDirectory();
         Directory.SetCurrentDirectory(Folder);

@@ -9,7 +9,8 @@ internal static class CommandTree
         """
         Makes, signs and checks releases for devices behind Gatekeeper.
 
-        No command uses the clock or the network: every time is an argument, and the same inputs give the same bytes.
+        No command uses the network. Every time in a file is an argument, and the same inputs give the same bytes;
+        the clock serves for warnings of what expires soon, and for nothing else (--now, --warn-days).
         Passphrases come from --passphrase-file, from GATEKEEPER_PASSPHRASE or from a prompt, never from the command line.
 
         Exit codes:
@@ -21,18 +22,22 @@ internal static class CommandTree
           5  no passphrase, or the wrong one
           6  signatures are missing, or a key belongs to no role
           7  the output exists, cannot be written or may not be overwritten
+          8  check found something that expires soon, or rehearse a device that would be cut off
         """;
 
     /// <summary>Builds the tree around one console.</summary>
     internal static RootCommand Build(ToolConsole console)
     {
-        var json = new Option<bool>("--json") { Description = "answer with one JSON object, for scripts", Recursive = true };
         var root = new RootCommand(About);
-        root.Options.Add(json);
-        var frame = new CommandFrame(console, json);
+        var frame = new CommandFrame(console, root);
         root.Subcommands.Add(KeyCommands.Build(frame));
         root.Subcommands.Add(RootCommands.Build(frame));
+        root.Subcommands.Add(RootChangeCommands.BuildRole(frame));
+        root.Subcommands.Add(RequestCommands.Build(frame));
+        root.Subcommands.Add(CheckCommand.Build(frame));
+        root.Subcommands.Add(RehearseCommand.Build(frame));
         root.Subcommands.Add(ReleaseCommands.Build(frame));
+        root.Subcommands.Add(RepositoryCommands.Build(frame));
         root.Subcommands.Add(InspectCommand.Build(frame));
         root.Subcommands.Add(VerifyCommand.Build(frame));
         root.Subcommands.Add(StickCommands.Build(frame));

@@ -1,62 +1,59 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gatekeeper.Release;
+using Gatekeeper.Signing.Ceremony;
 using Gatekeeper.Signing.Metadata;
 using JsonArray = System.Text.Json.Nodes.JsonArray;
 using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Signing.Commands;
 
-/// <summary><c>inspect</c>: what a release or a root says of itself. It trusts nothing and proves nothing; <c>verify</c> does.</summary>
+/// <summary><c>inspect</c>: what a release, a root or a signing request says of itself. It trusts nothing and proves nothing; <c>verify</c> does.</summary>
 internal static class InspectCommand
 {
     internal static Command Build(CommandFrame frame)
     {
-        var file = new Argument<string>("release") { Description = "a release, X.gku, or a root, N.root.json" };
-        var command = new Command("inspect", "show what a release or a root says of itself, and who signed it") { file };
+        var file = new Argument<string>("release") { Description = "a release, X.gku, a root, N.root.json, or a signing request, X.gks" };
+        var command = new Command("inspect", "show what a release, a root or a signing request says of itself, and who signed it") { file };
         return frame.Does(command, parse =>
         {
-            string path = parse.GetRequiredValue(file);
-            if (path.EndsWith(".json", StringComparison.Ordinal))
-            {
-                (SignedMetadata metadata, RootMetadata root) = RootFolder.Read(path);
-                return RootCommands.Describe(path, root, new RoleSigning("root", metadata, root.Root));
-            }
-
-            using var release = new ReleaseOnDisk(path);
-            return Describe(path, release);
+            using SignedFile opened = SignedFile.Open(parse.GetRequiredValue(file));
+            return Describe(opened);
         });
     }
 
-    private static Report Describe(string path, ReleaseOnDisk release)
+    /// <summary>What a file says of itself and who signed it.</summary>
+    internal static Report Describe(SignedFile file)
+    {
+        Report report = new Report()
+            .Line($"{file.FilePath}: {file.Words[0]}{(file is ReleaseOnDisk ? $", {file.Length} bytes" : "")}")
+            .Lines(file.Words.Skip(1))
+            .Lines(file.Standing.Select(s => "  signatures     " + s))
+            .Expires(file.Expiries);
+        switch (file)
+        {
+            case ReleaseOnDisk release:
+                AddRelease(report, release);
+                break;
+            case RootOnDisk root:
+                RootCommands.AddRoot(report.Fact("root", root.FilePath), root.File, root.Names);
+                break;
+            case RequestOnDisk { Request.Root: { } root } request:
+                RootCommands.AddRoot(report.Fact("request", request.FilePath), root, request.Names);
+                break;
+            default:
+                report.Fact("request", file.FilePath);
+                break;
+        }
+
+        return report.Fact("complete", file.IsSigned).Fact("roles", file.StandingFacts);
+    }
+
+    private static void AddRelease(Report report, ReleaseOnDisk release)
     {
         ReleaseDocument document = release.Document;
-        Report report = new Report()
-            .Line($"{path}: {document.Product} {document.Version} ({document.Channel}), {release.Length} bytes")
-            .Line($"  digest         {release.Digest}")
-            .Line($"  for hardware   {string.Join(", ", document.Hardware)}")
-            .Line($"  replaces       {document.ReplacesFrom} and later")
-            .Line($"  signed at      {TufTime.Format(document.SignedAt)}")
-            .Line($"  expires        {TufTime.Format(release.TargetsMetadata.Expires)}")
-            .Line($"  metadata       version {release.TargetsMetadata.Version}, {release.Roots.Count} root{(release.Roots.Count == 1 ? "" : "s")}");
-        foreach (ReleasePayload payload in document.Payloads)
-        {
-            long stored = document.Entries.First(e => e.Name == GkuNames.Payload(payload.Part)).Length;
-            report.Line($"  part           {payload.Part}, image of {payload.ImageSize} bytes, {stored} stored");
-        }
-
-        foreach (RoleSigning role in release.Roles)
-        {
-            report.Line($"  signatures     {role.Words()}");
-        }
-
-        foreach (string line in document.Notes)
-        {
-            report.Line($"  notes          {line}");
-        }
-
-        return report
-            .Fact("release", path)
+        report
+            .Fact("release", release.FilePath)
             .Fact("product", document.Product)
             .Fact("version", document.Version.ToString())
             .Fact("channel", document.Channel)
@@ -65,12 +62,10 @@ internal static class InspectCommand
             .Fact("hardware", Texts(document.Hardware))
             .Fact("replaces_from", document.ReplacesFrom.ToString())
             .Fact("signed_at", TufTime.Format(document.SignedAt))
-            .Fact("expires", TufTime.Format(release.TargetsMetadata.Expires))
-            .Fact("metadata_version", release.TargetsMetadata.Version)
-            .Fact("root_version", release.Roots.Count)
+            .Fact("expires", TufTime.Format(release.Signing.TargetsMetadata.Expires))
+            .Fact("metadata_version", release.Signing.TargetsMetadata.Version)
+            .Fact("root_version", release.Signing.Roots.Roots.Length)
             .Fact("parts", new JsonArray([.. document.Payloads.Select(p => (JsonNode)new JsonObject { ["part"] = p.Part, ["image_size"] = p.ImageSize })]))
-            .Fact("complete", release.IsSigned)
-            .Fact("roles", release.RoleFacts())
             .Fact("notes", Texts(document.Notes));
     }
 

@@ -4,7 +4,7 @@ using Gatekeeper.Signing.Keys;
 
 namespace Gatekeeper.Signing.Commands;
 
-/// <summary><c>key new</c>.</summary>
+/// <summary><c>key new</c>; <c>key revoke</c> stands with the other changes of a root.</summary>
 internal static class KeyCommands
 {
     internal static Command Build(CommandFrame frame)
@@ -14,7 +14,7 @@ internal static class KeyCommands
         Option<string[]> passphrases = CommandFrame.PassphraseFiles();
         var make = new Command("new", "make a key: an encrypted private key and its public key") { file, type, passphrases };
         frame.Does(make, parse => New(parse.GetRequiredValue(file), KeyTypes.Parse(parse.GetValue(type) ?? "ed25519"), frame.Passphrases(parse, passphrases)));
-        return new Command("key", "keys of people who sign") { make };
+        return new Command("key", "keys of people who sign") { make, RootChangeCommands.Revoke(frame) };
     }
 
     private static Report New(string file, KeyType type, Passphrases passphrases)

@@ -8,7 +8,10 @@ namespace Gatekeeper.Signing.Commands;
 /// <summary><c>release build</c> and <c>release sign</c>.</summary>
 internal static class ReleaseCommands
 {
-    internal static Command Build(CommandFrame frame) => new("release", "releases: one file, X.gku, for one product") { Make(frame), Sign(frame) };
+    internal static Command Build(CommandFrame frame) => new("release", "releases: one file, X.gku, for one product") 
+    {
+        Make(frame), Sign(frame), DetachedCommands.ToSign(frame, "release"), DetachedCommands.AddSignature(frame, "release"),
+    };
 
     private static Command Make(CommandFrame frame)
     {
@@ -76,35 +79,28 @@ internal static class ReleaseCommands
         var file = new Argument<string>("release") { Description = "the release, X.gku" };
         var keys = new Option<string[]>("--key") { Description = "private keys; each signs every role it belongs to", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "KEY" };
         Option<string[]> passphrases = CommandFrame.PassphraseFiles();
-        var command = new Command("sign", "add signatures to a release, in any order, on any machine") { file, keys, passphrases };
+        Option<bool> yes = CommandFrame.YesOption();
+        var command = new Command("sign", "add signatures to a release, in any order, on any machine") { file, keys, passphrases, yes };
         return frame.Does(command, parse =>
         {
             string path = parse.GetRequiredValue(file);
             using var release = new ReleaseOnDisk(path);
-            using KeyRing ring = KeyRing.Read(parse.GetRequiredValue(keys), frame.Passphrases(parse, passphrases));
-            release.Sign(ring);
-            Progress.Show(frame.Console, "writing", release.Length, done => OutputFile.Replace(path, output => release.Write(output, done)));
+            Consent consent = parse.GetValue(yes) ? Consent.Given : Consent.NotNeededInScripts;
+            SigningFlow.Sign(frame, release, [], consent, () => KeyRing.Read(parse.GetRequiredValue(keys), frame.Passphrases(parse, passphrases)));
             using var written = new ReleaseOnDisk(path);
             return Answer(path, written);
         });
     }
 
-    private static Report Answer(string path, ReleaseOnDisk release)
-    {
-        Report report = new Report()
-            .Line($"{path}: {release.Document.Product} {release.Document.Version}, {release.Length} bytes, digest {release.Digest}");
-        foreach (RoleSigning role in release.Roles)
-        {
-            report.Line("  " + role.Words());
-        }
-
-        return report
-            .Fact("release", path)
-            .Fact("digest", release.Digest)
-            .Fact("bytes", release.Length)
-            .Fact("complete", release.IsSigned)
-            .Fact("roles", release.RoleFacts());
-    }
+    private static Report Answer(string path, ReleaseOnDisk release) => new Report()
+        .Line($"{path}: {release.Document.Product} {release.Document.Version}, {release.Length} bytes, digest {release.Digest}")
+        .Lines(release.Standing.Select(s => "  " + s))
+        .Fact("release", path)
+        .Fact("digest", release.Digest)
+        .Fact("bytes", release.Length)
+        .Fact("complete", release.IsSigned)
+        .Fact("roles", release.StandingFacts)
+        .Expires(release.Expiries);
 
     private static (string Part, string File) Part(string text)
     {

@@ -31,7 +31,7 @@ internal static class StickCommands
 
     private static Report Write(CommandFrame frame, Request request)
     {
-        DateTimeOffset signedAt = SignedAt(request.Release);
+        (DateTimeOffset signedAt, IReadOnlyList<(string, long)> expiries) = Signed(request.Release);
         using FileStream source = InputFile.Open(request.Release);
         bool fat = request.FileSystem == StickFileSystem.Fat32;
         IReadOnlyList<StickFile> files = StickFile.Split(Path.GetFileName(request.Release), source, fat ? StickFile.FatMaximum : long.MaxValue);
@@ -46,7 +46,8 @@ internal static class StickCommands
             throw OutputFile.Unwritable(request.Target, e);
         }
 
-        var report = new Report()
+        Report report = new Report()
+            .Expires(expiries)
             .Line($"{request.Target}: {(fat ? "FAT32" : "exFAT")} {VolumePlan.Label}, {target.Bytes / (1024 * 1024)} MiB, read back and compared")
             .Fact("target", request.Target)
             .Fact("file_system", fat ? "fat32" : "exfat")
@@ -62,12 +63,12 @@ internal static class StickCommands
     }
 
     // A stick with half a ceremony on it would be refused in silence: better here, in words.
-    private static DateTimeOffset SignedAt(string path)
+    private static (DateTimeOffset At, IReadOnlyList<(string What, long Expires)> Expiries) Signed(string path)
     {
         using var release = new ReleaseOnDisk(path);
         return release.Roles.FirstOrDefault(r => !r.IsComplete) is { } role
             ? throw new ToolException(ExitCode.Signatures, $"{path} is not signed: {role.Words()}", $"gatekeeper-sign release sign {path} --key KEY")
-            : DateTimeOffset.FromUnixTimeSeconds(release.Document.SignedAt);
+            : (DateTimeOffset.FromUnixTimeSeconds(release.Document.SignedAt), release.Expiries);
     }
 
     private static StickTarget Open(Request request, long releaseBytes, IReadOnlyList<StickFile> files, StickOptions options)

@@ -56,7 +56,14 @@ internal static class VerifyCommand
             .Fact("product", release.Product)
             .Fact("version", release.Version.ToString())
             .Fact("digest", release.Digest)
-            .Fact("root_version", release.TrustAtKeep.RootVersion);
+            .Fact("root_version", release.TrustAtKeep.RootVersion)
+            .Expires(Expiries(path));
+    }
+
+    private static IReadOnlyList<(string What, long Expires)> Expiries(string path)
+    {
+        using var release = new ReleaseOnDisk(path);
+        return release.Expiries;
     }
 
     private static VerifiedRelease Accept(FileSource source, string path, byte[] root, DeviceFacts facts)

@@ -1,42 +1,26 @@
-using System.Text.Json.Nodes;
+using System.Collections.Immutable;
 using Gatekeeper.Release;
-using Gatekeeper.Signing.Keys;
-using JsonArray = System.Text.Json.Nodes.JsonArray;
 
 namespace Gatekeeper.Signing.Metadata;
 
-/// <summary>A release file that is signed or looked at: its roles and who signed them. What it says is not trusted here; <c>verify</c> judges it as a device would.</summary>
-internal sealed class ReleaseOnDisk : IDisposable
+/// <summary>A release file that is signed or looked at: its roles and who signed them.</summary>
+internal sealed class ReleaseOnDisk : SignedFile
 {
     private readonly FileSource _source;
-    private readonly ReleaseHead _head;
+    private readonly long _endOfMetadata;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ToolException">Not a release file.</exception>
     internal ReleaseOnDisk(string path)
+        : base(path)
     {
         _source = new FileSource(path);
         try
         {
-            _head = GkuReader.ReadHead(_source);
-            if ((_head.RootsOnly ? "it holds roots only" : _head.Fault?.Detail) is { } fault)
-            {
-                throw new ToolException(ExitCode.Input, $"{path} is not a whole release: {fault}", "give the file that release build wrote");
-            }
-
-            Roots = [.. _head.Roots.Select(r => RootMetadata.Parse(SignedMetadata.Parse(r.Span).Signed))];
-            RootMetadata newest = Roots[^1];
-            Timestamp = new RoleSigning("timestamp", SignedMetadata.Parse(_head.Timestamp.Span), newest.Timestamp);
-            Snapshot = new RoleSigning("snapshot", SignedMetadata.Parse(_head.Snapshot.Span), newest.Snapshot);
-            Targets = new RoleSigning("targets", SignedMetadata.Parse(_head.Targets.Span), newest.Targets);
-            TargetsMetadata = TargetsMetadata.Parse(SignedMetadata.Parse(_head.Targets.Span).Signed);
-            Document = ReleaseDocument.Parse(_head.Release.Span);
-
-            // Who signs reads product and version from the document and signs the targets: they must speak of the same release.
-            if (!TargetsMetadata.Targets.Values.Any(t => t.Sha256 == Digest))
-            {
-                throw new ToolException(ExitCode.Input, $"{path} holds a release document that its targets do not name", "give the file that release build wrote");
-            }
+            ReleaseHead head = GkuReader.ReadHead(_source);
+            Signing = ReleaseSigning.Of(head, path);
+            IEnumerable<int> lengths = [.. head.Roots.Select(r => r.Length), head.Timestamp.Length, head.Snapshot.Length, head.Targets.Length];
+            _endOfMetadata = lengths.Sum(l => (long)UstarHeader.BlockBytes + l + UstarHeader.Padding(l));
         }
         catch (RefusedException e)
         {
@@ -50,77 +34,89 @@ internal sealed class ReleaseOnDisk : IDisposable
         }
     }
 
-    /// <summary>Its roots.</summary>
-    internal IReadOnlyList<RootMetadata> Roots { get; }
-
-    /// <summary>What its metadata names.</summary>
-    internal TargetsMetadata TargetsMetadata { get; }
+    /// <summary>Its metadata.</summary>
+    internal ReleaseSigning Signing { get; }
 
     /// <summary>The release document.</summary>
-    internal ReleaseDocument Document { get; }
+    internal ReleaseDocument Document => Signing.Document;
 
     /// <summary>SHA-256 of the release document, lower-case hex: the release's identity.</summary>
-    internal string Digest => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_head.Release.Span));
+    internal string Digest => Signing.Digest;
 
     /// <summary>Bytes of the file, parts joined.</summary>
-    internal long Length => _source.Length;
+    internal override long Length => _source.Length;
 
-    /// <summary>The roles a release is signed for, in the order of the file.</summary>
-    internal IReadOnlyList<RoleSigning> Roles => [Timestamp, Snapshot, Targets];
+    /// <inheritdoc/>
+    internal override string What => "a release";
 
-    /// <summary>Whether every role has its threshold.</summary>
-    internal bool IsSigned => Roles.All(r => r.IsComplete);
+    /// <inheritdoc/>
+    internal override ImmutableArray<RoleSigning> Roles => Signing.Roles;
 
-    private RoleSigning Timestamp { get; }
+    /// <inheritdoc/>
+    internal override KeyNames Names => Signing.Roots.Names;
 
-    private RoleSigning Snapshot { get; }
+    /// <inheritdoc/>
+    internal override IReadOnlyList<string> Words => ReleaseWords.Of(Signing);
 
-    private RoleSigning Targets { get; }
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(string What, long Expires)> Expiries => Signing.Expiries;
 
-    /// <summary>Adds each key's signature to every role it belongs to.</summary>
-    internal void Sign(KeyRing ring) =>
-        RoleSigning.ExpectAllUsed(ring, [.. Roles.SelectMany(r => r.Add(ring))], "a release");
+    /// <inheritdoc/>
+    internal override void Save(Action<long> progress)
+    {
+        ExpectOneFile();
+        OutputFile.Replace(FilePath, output => WriteTo(output, progress));
+    }
 
-    /// <summary>Writes the file with the signatures it has now; all behind the metadata is copied as it is.</summary>
-    internal void Write(Stream output, Action<long> progress)
+    /// <summary>Copies what is behind the release document: chunk tables, bill of materials, payloads, the end.</summary>
+    internal void CopyBehindDocument(Stream output, Action<long> progress)
+    {
+        int length = Signing.DocumentBytes.Length;
+        CopyFrom(_endOfMetadata + UstarHeader.BlockBytes + length + UstarHeader.Padding(length), output, progress);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _source.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void WriteTo(Stream output, Action<long> progress)
+    {
+        Signing.WriteMetadata(new GkuWriter(output));
+        CopyFrom(_endOfMetadata, output, progress);
+    }
+
+    // Zeros become holes of the new file, so that a copy takes no more room than it must.
+    private void CopyFrom(long start, Stream output, Action<long> progress)
+    {
+        byte[] buffer = new byte[1 << 20];
+        for (long at = start; at < _source.Length;)
+        {
+            Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, _source.Length - at));
+            _source.ReadAt(at, piece);
+            if (piece.ContainsAnyExcept((byte)0))
+            {
+                output.Write(piece);
+            }
+            else
+            {
+                output.Seek(piece.Length, SeekOrigin.Current);
+            }
+
+            at += piece.Length;
+            progress(piece.Length);
+        }
+
+        output.SetLength(output.Position);
+    }
+
+    private void ExpectOneFile()
     {
         if (_source.Parts > 1)
         {
             throw new ToolException(ExitCode.Input, "a release in part files cannot be signed", "sign the one file that release build wrote; stick write makes the parts");
         }
-
-        var writer = new GkuWriter(output);
-        for (int i = 0; i < _head.Roots.Length; i++)
-        {
-            writer.Write(GkuNames.Root(i + 1), _head.Roots[i].Span);
-        }
-
-        long version = TargetsMetadata.Version;
-        writer.Write(GkuNames.Timestamp, Timestamp.Encode());
-        writer.Write(GkuNames.Snapshot(SnapshotVersion()), Snapshot.Encode());
-        writer.Write(GkuNames.Targets(version), Targets.Encode());
-        byte[] buffer = new byte[1 << 20];
-        for (long at = EndOfMetadata(); at < _source.Length;)
-        {
-            Span<byte> piece = buffer.AsSpan(0, (int)Math.Min(buffer.Length, _source.Length - at));
-            _source.ReadAt(at, piece);
-            output.Write(piece);
-            at += piece.Length;
-            progress(piece.Length);
-        }
-    }
-
-    /// <summary>Where the roles stand, for scripts.</summary>
-    internal JsonArray RoleFacts() => new([.. Roles.Select(r => (JsonNode)r.Facts())]);
-
-    /// <inheritdoc/>
-    public void Dispose() => _source.Dispose();
-
-    private long SnapshotVersion() => SnapshotMetadata.Parse(SignedMetadata.Parse(_head.Snapshot.Span).Signed).Version;
-
-    private long EndOfMetadata()
-    {
-        IEnumerable<int> lengths = [.. _head.Roots.Select(r => r.Length), _head.Timestamp.Length, _head.Snapshot.Length, _head.Targets.Length];
-        return lengths.Sum(l => (long)UstarHeader.BlockBytes + l + UstarHeader.Padding(l));
     }
 }

@@ -2,80 +2,103 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Gatekeeper.Release;
 using Gatekeeper.Signing.Keys;
-using JsonArray = System.Text.Json.Nodes.JsonArray;
-using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Signing.Metadata;
 
 /// <summary>One metadata file on its way to its threshold: who signed, who may still sign, whether it is enough. What counts is decided by the device's own rule.</summary>
 internal sealed class RoleSigning
 {
-    private readonly string _name;
-    private readonly RoleKeys _role;
+    private readonly ImmutableArray<Quorum> _quorums;
+    private readonly KeyNames _names;
     private SignedMetadata _metadata;
 
     /// <summary>Takes up a file as it is.</summary>
+    /// <param name="name">The role's name.</param>
+    /// <param name="metadata">The file.</param>
+    /// <param name="names">What people call the keys.</param>
+    /// <param name="role">Who signs it.</param>
+    /// <param name="before">For root N+1: root N's root role, which signs it too.</param>
     /// <exception cref="ToolException">It holds a signature that is not valid, or one of nobody in the role.</exception>
-    internal RoleSigning(string name, SignedMetadata metadata, RoleKeys role)
+    internal RoleSigning(string name, SignedMetadata metadata, KeyNames names, RoleKeys role, RoleKeys? before = null)
     {
-        _name = name;
+        Name = name;
+        _names = names;
+        _quorums = before is null ? [new Quorum(name, role)] : [new Quorum(name, role), new Quorum(name + " before", before)];
         _metadata = metadata;
-        _role = role;
-        try
-        {
-            SignatureRule.Require(metadata, role with { Threshold = 0 }, name);
-        }
-        catch (RefusedException e)
-        {
-            throw new ToolException(ExitCode.Signatures, e.Detail, "it was changed after it was signed, or signed by other tools: make it again");
-        }
+        Check(metadata);
     }
 
-    /// <summary>Whether the threshold is met.</summary>
-    internal bool IsComplete => Missing == 0;
+    /// <summary>The role's name.</summary>
+    internal string Name { get; }
 
-    /// <summary>Signatures that are missing.</summary>
-    internal int Missing => Math.Max(0, _role.Threshold - _metadata.Signatures.Length);
+    /// <summary>What is signed.</summary>
+    internal SignedMetadata Metadata => _metadata;
 
-    private IEnumerable<TufKey> MaySign => _role.Keys.Where(k => !HasSigned(k));
+    /// <summary>Whether every threshold is met.</summary>
+    internal bool IsComplete => _quorums.All(q => q.Missing(_metadata) == 0);
+
+    /// <summary>Whose signature may still be added, each key once.</summary>
+    internal IReadOnlyList<TufKey> MaySign => [.. Keys.Where(k => !HasSigned(k))];
+
+    /// <summary>Every key whose signature belongs here.</summary>
+    internal IReadOnlyList<TufKey> Keys => [.. _quorums.SelectMany(q => q.Role.Keys).DistinctBy(k => k.KeyId)];
 
     /// <summary>Adds the signatures of all keys that belong to the role; one that is there already stays as it is.</summary>
-    /// <returns>The keys that belong to it.</returns>
+    /// <returns>The keys of the ring that belong to it, by the ids they have in the ring.</returns>
     internal IReadOnlyList<string> Add(KeyRing ring)
     {
         var own = new List<string>();
-        foreach ((_, SigningKey key) in ring.Keys.Where(k => _role.Keys.Any(r => r.KeyId == k.Key.Public.KeyId)))
+        foreach ((_, SigningKey key) in ring.Keys)
         {
-            own.Add(key.Public.KeyId);
-            if (!HasSigned(key.Public))
+            // The public key decides, not its id: the role may spell it another way.
+            foreach (TufKey member in Keys.Where(k => k.Identity == key.Public.Identity).Take(1))
             {
-                var signature = new MetadataSignature(key.Public.KeyId, [.. key.Sign(_metadata.SignedBytes.AsSpan())]);
-                _metadata = SignedMetadata.Parse(SignedMetadata.Encode(_metadata.SignedBytes.AsSpan(), _metadata.Signatures.Append(signature)));
+                own.Add(key.Public.KeyId);
+                if (!HasSigned(member))
+                {
+                    Put(new MetadataSignature(member.KeyId, [.. key.Sign(_metadata.SignedBytes.AsSpan())]));
+                }
             }
         }
 
         return own;
     }
 
+    /// <summary>Adds a signature that was made elsewhere.</summary>
+    /// <returns>False when it was there already.</returns>
+    /// <exception cref="ToolException">It is not valid, or not by a key of the role.</exception>
+    internal bool Add(MetadataSignature signature)
+    {
+        if (_metadata.Signatures.Any(s => s.KeyId == signature.KeyId))
+        {
+            return false;
+        }
+
+        SignedMetadata before = _metadata;
+        try
+        {
+            Put(signature);
+            Check(_metadata);
+            return true;
+        }
+        catch (ToolException)
+        {
+            _metadata = before;
+            throw;
+        }
+    }
+
     /// <summary>The file with all its signatures.</summary>
     internal byte[] Encode() => SignedMetadata.Encode(_metadata.SignedBytes.AsSpan(), _metadata.Signatures);
 
-    /// <summary>Where it stands, in words: <c>targets: 1 of 2 signatures, missing 1 of these keys: 4f3a90b1c2d3, ...</c></summary>
-    internal string Words()
-    {
-        string state = $"{_name}: {_metadata.Signatures.Length} of {_role.Threshold} signatures";
-        return IsComplete ? state : $"{state}, missing {Missing} of these keys: {string.Join(", ", MaySign.Select(k => Short(k.KeyId)))}";
-    }
+    /// <summary>Where it stands, a line for each threshold: <c>targets: 1 of 2 signatures by alice (4f3a90b1c2d3), missing 1 of these keys: bob (...), ...</c></summary>
+    internal IEnumerable<string> Lines() => _quorums.Select(q => q.Words(_metadata, _names));
 
-    /// <summary>The same for scripts.</summary>
-    internal JsonObject Facts() => new()
-    {
-        ["role"] = _name,
-        ["threshold"] = _role.Threshold,
-        ["complete"] = IsComplete,
-        ["signed_by"] = Ids(_metadata.Signatures.Select(s => s.KeyId)),
-        ["may_still_sign"] = Ids(MaySign.Select(k => k.KeyId)),
-    };
+    /// <summary>The same in one line.</summary>
+    internal string Words() => string.Join("; ", Lines());
+
+    /// <summary>The same for scripts, an object for each threshold.</summary>
+    internal IEnumerable<JsonNode> Facts() => _quorums.Select(q => (JsonNode)q.Facts(_metadata, _names));
 
     /// <summary>Enough of a key id for people to tell keys apart.</summary>
     internal static string Short(string keyId) => keyId[..12];
@@ -93,7 +116,25 @@ internal sealed class RoleSigning
         }
     }
 
-    private static JsonArray Ids(IEnumerable<string> ids) => new([.. ids.Select(i => (JsonNode)i)]);
+    private void Put(MetadataSignature signature) =>
+        _metadata = SignedMetadata.Parse(SignedMetadata.Encode(_metadata.SignedBytes.AsSpan(), _metadata.Signatures.Append(signature)));
+
+    private void Check(SignedMetadata metadata)
+    {
+        try
+        {
+            foreach (Quorum quorum in _quorums)
+            {
+                SignatureRule.RequireThreshold(metadata, quorum.Role with { Threshold = 0 }, Name);
+            }
+
+            SignatureRule.RequireNoOther(metadata, Name, [.. _quorums.Select(q => q.Role)]);
+        }
+        catch (RefusedException e)
+        {
+            throw new ToolException(ExitCode.Signatures, e.Detail, "it was changed after it was signed, or signed by other tools: make it again");
+        }
+    }
 
     private bool HasSigned(TufKey key) => _metadata.Signatures.Any(s => s.KeyId == key.KeyId);
 }

@@ -6,14 +6,16 @@ namespace Gatekeeper.Signing.Metadata;
 /// <summary>The folder that holds <c>1.root.json</c>, <c>2.root.json</c>, ...: all roots there ever were, which every release carries.</summary>
 internal static class RootFolder
 {
+    /// <summary>Where root <paramref name="version"/> lies in a folder.</summary>
+    internal static string PathOf(string folder, int version) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{version}.root.json"));
+
     /// <summary>Reads one root file. Its signatures are not counted here.</summary>
-    internal static (SignedMetadata Metadata, RootMetadata Root) Read(string file)
+    internal static RootFile Read(string file)
     {
         byte[] bytes = InputFile.ReadBytes(file, Limits.MaxMetadataBytes, "a root");
         try
         {
-            SignedMetadata metadata = SignedMetadata.Parse(bytes);
-            return (metadata, RootMetadata.Parse(metadata.Signed));
+            return RootFile.Read(bytes);
         }
         catch (RefusedException e)
         {
@@ -21,37 +23,22 @@ internal static class RootFolder
         }
     }
 
-    /// <summary>Reads all roots from 1 on, and the newest one's meaning.</summary>
-    internal static (IReadOnlyList<byte[]> Files, RootMetadata Newest) ReadAll(string folder)
+    /// <summary>Reads all roots from 1 on.</summary>
+    internal static RootChain ReadAll(string folder)
     {
-        var files = new List<byte[]>();
-        RootMetadata? newest = null;
-        while (files.Count < Limits.MaxRoots)
-        {
-            string file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{files.Count + 1}.root.json"));
-            if (!File.Exists(file))
-            {
-                break;
-            }
+        RootChain chain = RootChain.Of(Enumerable.Range(1, Limits.MaxRoots).Select(v => PathOf(folder, v)).TakeWhile(File.Exists).Select(f => (f, Read(f))));
+        return chain.Roots.Length > 0
+            ? chain
+            : throw new ToolException(ExitCode.Input, $"there is no 1.root.json in {folder}", "gatekeeper-sign root new makes it");
+    }
 
-            (SignedMetadata metadata, RootMetadata root) = Read(file);
-            if (root.Version != files.Count + 1)
-            {
-                throw new ToolException(ExitCode.Input, $"{file} holds root version {root.Version}", "a root's file name carries its version");
-            }
-
-            var signing = new RoleSigning("root", metadata, root.Root);
-            if (!signing.IsComplete)
-            {
-                throw new ToolException(ExitCode.Signatures, $"{file} is not signed yet: {signing.Words()}", $"gatekeeper-sign root sign {file} --key KEY");
-            }
-
-            files.Add(InputFile.ReadBytes(file, Limits.MaxMetadataBytes, "a root"));
-            newest = root;
-        }
-
-        return newest is null
-            ? throw new ToolException(ExitCode.Input, $"there is no 1.root.json in {folder}", "gatekeeper-sign root new makes it")
-            : (files, newest);
+    /// <summary>Reads the roots before root <paramref name="version"/>, which lie beside its file.</summary>
+    internal static RootChain ReadBefore(string file, int version)
+    {
+        string folder = Path.GetDirectoryName(file) ?? "";
+        string[] files = [.. Enumerable.Range(1, version - 1).Select(v => PathOf(folder, v))];
+        return files.FirstOrDefault(f => !File.Exists(f)) is { } missing
+            ? throw new ToolException(ExitCode.Input, $"{file} is root {version}, and {missing} is not there", "a root is signed by the keys of the one before too: keep all roots in one folder")
+            : RootChain.Of(files.Select(f => (f, Read(f))));
     }
 }
