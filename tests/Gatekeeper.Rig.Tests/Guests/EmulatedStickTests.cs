@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gatekeeper.Release;
 using Gatekeeper.Rig.UsbRedir;
 
@@ -9,17 +8,8 @@ public sealed class EmulatedDevice() : DeviceFixture("emulated");
 /// <summary>Sticks that this process emulates, against the real kernel, libusb and gatekeeperd of a guest.</summary>
 [Trait("part", "rig")]
 [Trait("long", "true")]
-public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<EmulatedDevice>, IAsyncLifetime
+public sealed class EmulatedStickTests(EmulatedDevice fixture) : EmulatedStickBench(fixture), IClassFixture<EmulatedDevice>
 {
-    // One that leaves by itself is gone first, whatever comes behind it.
-    private static readonly string StickGone = RefusalCatalogue.Of(Refusal.StickGone).Code;
-
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
-
     [Theory]
     [InlineData(BusSpeed.Super)]
     [InlineData(BusSpeed.High)]
@@ -76,24 +66,6 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
     }
 
     [Fact]
-    public async Task FullSpeed_IsReadAsFastAsItsBusGives()
-    {
-        using ImageData empty = new(await Lab.EmptyAsync());
-        await AssertRefusedAsync(new BulkOnlyTarget(empty).Device(BusSpeed.Full), Refusal.NoRelease, name: "empty stick at full speed");
-
-        using ImageData image = new(await Lab.Fat32Async(await Lab.DamagedAsync("2.0.0")));
-        BulkOnlyTarget target = new(image);
-        await AssertRefusedAsync(target.Device(BusSpeed.Full), Refusal.FileDamaged, silent: false, name: "stick at full speed with a release, damaged in the middle,");
-        AssertRead(target);
-        Assert.All(target.Commands, c => Assert.True(c.DataLength <= Limits.TransferBytesFullSpeed, $"{c}"));
-        SeenCommand[] reads = [.. target.Commands.Where(c => c.DataLength == Limits.TransferBytesFullSpeed)];
-        double seconds = (reads[^1].Time - reads[0].Time).TotalSeconds;
-        Figures.Add(string.Create(
-            CultureInfo.InvariantCulture,
-            $"reading at full speed: {reads.Length - 1} reads of {Limits.TransferBytesFullSpeed / 1024} KiB at {(reads.Length - 1.0) * Limits.TransferBytesFullSpeed / seconds / 1e6:0.00} MB/s of the bus's {StickShapes.FullSpeedBytesPerSecond / 1e6:0.00}"));
-    }
-
-    [Fact]
     public async Task FailsAbove64KiB_IsReadInSmallerParts()
     {
         const int largest = 64 << 10;
@@ -127,48 +99,5 @@ public sealed class EmulatedStickTests(EmulatedDevice fixture) : IClassFixture<E
         Assert.Single(target.Commands, c => c.Opcode == 0x28);
         AssertOnlyEnumerated(second);
         Assert.Equal(0, keyboard.Polled);
-    }
-
-    private static void AssertRead(BulkOnlyTarget target)
-    {
-        Assert.Contains(target.Commands, c => c.Opcode is 0x28 or 0x88);
-        Assert.All(target.Commands, c => Assert.True(QemuTrace.Allowed.Contains(c.Opcode), $"{c}"));
-        Assert.Empty(target.Violations);
-    }
-
-    /// <summary>Nothing but what the kernel asks every device that appears: no configuration set, no class request, no transfer.</summary>
-    private static void AssertOnlyEnumerated(UsbDevice device)
-    {
-        Assert.All(device.Controls, c => Assert.True(c.Request is ControlRequest.GetDescriptor or ControlRequest.SetIsochDelay, $"{c}"));
-        Assert.Equal(0, device.Transfers);
-    }
-
-    private async Task<AuditRecord> AssertRefusedAsync(UsbDevice device, Refusal reason, bool silent = true, bool portClosed = false, string? name = null)
-    {
-        IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
-        ScreenImage before = await Device.StillScreenAsync();
-        long since = await Device.NextAuditAsync();
-
-        DateTimeOffset start = DateTimeOffset.UtcNow;
-        RedirPlug plug = await Device.Qemu.PlugRedirAsync(device, fixture.NewPort());
-        AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromMinutes(3), r => r.Code is not null && r.Code != StickGone);
-        Figures.Add(string.Create(CultureInfo.InvariantCulture, $"plug to verdict, {name ?? $"emulated stick, {reason},"}: {(DateTimeOffset.UtcNow - start).TotalSeconds:0.0} s"));
-
-        Assert.Equal(RefusalCatalogue.Of(reason).Code, line.Code);
-        // A closed port has no device at all.
-        await Wait.UntilAsync(
-            portClosed ? "closed port" : "deauthorized device", TimeSpan.FromSeconds(10),
-            async () => portClosed ? (await Device.PluggedAsync()) is [] : (await Device.PluggedAsync()) is [{ Authorized: false }]);
-        if (silent)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2));
-            Assert.Equal(0, (await Device.Screen.ShotAsync()).Difference(before));
-        }
-        await Bus.AssertUntouchedAsync(Device, blocks);
-        Assert.Equal(portClosed ? 0 : 1, (await Device.PluggedAsync()).Count);
-        await Device.Qemu.UnplugAsync(plug);
-        await Device.WaitPluggedAsync(0);
-        await Device.WaitIdleAsync();
-        return line;
     }
 }
