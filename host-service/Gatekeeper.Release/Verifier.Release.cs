@@ -7,7 +7,7 @@ public static partial class Verifier
     /// <summary>Finds the release document among the signed targets by the name of its entry, and compares length and hash before it is parsed.</summary>
     private static ReleaseDocument VerifyDocument(ReleaseHead head, TargetsMetadata targets, out string digest)
     {
-        if (targets.Delegates)
+        if (targets.Delegations is not null)
         {
             throw new RefusedException(Refusal.NeedsNewerReader, "targets: delegations");
         }
