@@ -23,8 +23,8 @@ internal sealed class ReleaseDesk(
         RefusedException? telling = null;
         Taken? taken = TakeRoots(ReleaseFiles.WithRoots(files).Select(parts => Source(sectors, parts)), ref telling);
         PaperResult small = papers.Take(
-            ReleaseFiles.Ending(files, ReleaseName.Approval).Select(f => Source(sectors, [f])()),
-            ReleaseFiles.Ending(files, ReleaseName.Permit).Select(f => Source(sectors, [f])()), EndsTheStick);
+            ReleaseFiles.Ending(files, ReleaseName.Approval).Select(f => Source(sectors, [f])),
+            ReleaseFiles.Ending(files, ReleaseName.Permit).Select(f => Source(sectors, [f])), EndsTheStick);
         RefusedException? beside = small.Refused.Aggregate(telling, Telling);
         telling = null;
         taken = small.Taken ?? taken;

@@ -29,6 +29,7 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
             Judgement judged = desk.Judge(stick.Sectors, stick.Find());         // Stick: walker; Release: VerifiedRelease
             if (judged.Offer is not { } offer)
             {
+                audit.Append("taken", TakenCatalogue.Of(judged.Taken).Code, device.Name);
                 teller.Taken(judged.Taken, device.Name);
                 return;
             }

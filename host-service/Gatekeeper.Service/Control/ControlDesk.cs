@@ -16,6 +16,9 @@ namespace Gatekeeper.Service.Control;
 internal sealed class ControlDesk(
     Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, BlockingCollection<Action> work)
 {
+    /// <summary>In place of a site's name: its root in the state cannot be read, and nothing is installed.</summary>
+    internal const string Unreadable = "(unreadable)";
+
     /// <summary>Audit records in one answer: under 100 KiB.</summary>
     private const int MaxLogAnswer = 256;
 
@@ -61,9 +64,22 @@ internal sealed class ControlDesk(
             StateFormat = content.Format,
             Anchor = "not anchored",
             Message = now.Message is { } message ? $"{message.Code}: {message.Sentence}" : null,
-            Site = Guarded(() => PaperDesk.SiteOf(content))?.Name,
+            Site = SiteName(content),
             Challenge = ChallengeDesk.LineOf(content),
         };
+    }
+
+    /// <summary>Name of the site whose approval releases need, or null. Who asks for the status gets an answer, whatever the state holds.</summary>
+    internal static string? SiteName(StateContent content)
+    {
+        try
+        {
+            return PaperDesk.SiteOf(content)?.Name;
+        }
+        catch (RefusedException)
+        {
+            return Unreadable;
+        }
     }
 
     internal static string TrustWord(TrustStore trust) => trust.Condition switch

@@ -20,6 +20,7 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
     {
         Ports();
         TrustState();
+        Site();
         AuditLog();
         BootRecord();
         Slots();
@@ -49,6 +50,16 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
         {
             int copies = device.Trust.WholeCopies;
             Add("state copies", copies == 2, copies == 2 ? "both whole" : "one of two is lost", "nothing now: the next change writes it anew; when it is lost again, replace the medium of the state partition");
+        }
+    }
+
+    private void Site()
+    {
+        StateContent content = device.Trust.Content;
+        if (ControlDesk.SiteName(content) is { } name)
+        {
+            string decisions = string.Create(CultureInfo.InvariantCulture, $"{content.SiteApprovals.Words.Length} decisions kept");
+            Add("approvals", name != ControlDesk.Unreadable, $"releases need the approval of {name}, {decisions}", "ask the manufacturer for a permit for the site root");
         }
     }
 

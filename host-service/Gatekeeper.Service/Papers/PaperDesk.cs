@@ -29,20 +29,20 @@ internal sealed class PaperResult
 internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo image, Action<DeviceRecord> provision)
 {
     /// <summary>Takes over what is valid and new.</summary>
-    /// <param name="siteFiles">Files of the site.</param>
-    /// <param name="permits">Permits.</param>
+    /// <param name="siteFiles">Opens each file of the site.</param>
+    /// <param name="permits">Opens each permit.</param>
     /// <param name="endsTheStick">Which refusals say that the stick itself is gone; these are thrown.</param>
     /// <exception cref="RefusedException">The stick, the state partition or the audit log failed.</exception>
-    internal PaperResult Take(IEnumerable<IReleaseSource> siteFiles, IEnumerable<IReleaseSource> permits, Func<Refusal, bool> endsTheStick)
+    internal PaperResult Take(IEnumerable<Func<IReleaseSource>> siteFiles, IEnumerable<Func<IReleaseSource>> permits, Func<Refusal, bool> endsTheStick)
     {
         var result = new PaperResult();
-        void Each(IEnumerable<byte[]> papers, Action<byte[], PaperResult> take)
+        void Each<T>(IEnumerable<T> papers, Action<T> take)
         {
-            foreach (byte[] paper in papers)
+            foreach (T paper in papers)
             {
                 try
                 {
-                    take(paper, result);
+                    take(paper);
                 }
                 catch (RefusedException refused) when (!endsTheStick(refused.Code))
                 {
@@ -51,13 +51,14 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
             }
         }
 
-        Each([.. permits.Select(p => Read(p, Limits.MaxPermitBytes))], TakePermit);
-        byte[][] files = [.. siteFiles.Select(f => Read(f, Limits.MaxApprovalFileBytes))];
-        if (files.Length > 0 && Site() is not null)
+        Each(permits, open => TakePermit(Read(open(), Limits.MaxPermitBytes), result));
+        List<byte[]> files = [];
+        Each(siteFiles, open => files.Add(Read(open(), Limits.MaxApprovalFileBytes)));
+        if (files.Count > 0 && Site() is not null)
         {
-            Each(TakeSiteRoots(files, result, endsTheStick), TakeSiteFile);
+            Each(TakeSiteRoots(files, result, endsTheStick), file => TakeSiteFile(file, result));
         }
-        else if (files.Length > 0)
+        else if (files.Count > 0)
         {
             result.Refused.Add(new RefusedException(Refusal.SignatureMissing, "approval: this device has no site root"));
         }
@@ -97,7 +98,7 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
 
     /// <summary>The site's roots first and as far as they lead, whatever the files are called: an approval may need the newest.</summary>
     /// <returns>The files that are left.</returns>
-    private List<byte[]> TakeSiteRoots(byte[][] files, PaperResult result, Func<Refusal, bool> endsTheStick)
+    private List<byte[]> TakeSiteRoots(List<byte[]> files, PaperResult result, Func<Refusal, bool> endsTheStick)
     {
         List<byte[]> left = [.. files];
         bool moved = true;
