@@ -4,7 +4,7 @@ using Gatekeeper.Signing.Keys;
 namespace Gatekeeper.Signing.Commands;
 
 /// <summary>What all commands share: the console, <c>--json</c>, and how an answer becomes an exit code.</summary>
-internal sealed class CommandFrame(ToolConsole console, Option<bool> json)
+internal sealed class CommandFrame(ToolConsole console, Option<bool> json, Option<string[]> pinFiles)
 {
     /// <summary>Where the command speaks.</summary>
     internal ToolConsole Console => console;
@@ -27,6 +27,6 @@ internal sealed class CommandFrame(ToolConsole console, Option<bool> json)
         return command;
     }
 
-    /// <summary>The source of passphrases for one command line.</summary>
-    internal Passphrases Passphrases(ParseResult parse, Option<string[]> files) => new(console, parse.GetValue(files) ?? []);
+    /// <summary>The source of passphrases and PINs for one command line.</summary>
+    internal Passphrases Passphrases(ParseResult parse, Option<string[]> files) => new(console, parse.GetValue(files) ?? [], parse.GetValue(pinFiles) ?? []);
 }

@@ -11,6 +11,7 @@ internal static class CommandTree
 
         No command uses the clock or the network: every time is an argument, and the same inputs give the same bytes.
         Passphrases come from --passphrase-file, from GATEKEEPER_PASSPHRASE or from a prompt, never from the command line.
+        A key is a file or a pkcs11: URI (RFC 7512); PINs come from pin-source in it, --pin-file, GATEKEEPER_PIN or a prompt.
 
         Exit codes:
           0  done
@@ -18,9 +19,11 @@ internal static class CommandTree
           2  the command line is wrong
           3  a device would refuse the file
           4  an input file is missing, unreadable or not what its option asks for
-          5  no passphrase, or the wrong one
+          5  no passphrase or PIN, or the wrong one
           6  signatures are missing, or a key belongs to no role
           7  the output exists, cannot be written or may not be overwritten
+          8  a token or its module is missing, was taken away, or cannot do what is asked
+          9  a key that signs a limited number of times does not sign now
         """;
 
     /// <summary>Builds the tree around one console.</summary>
@@ -28,8 +31,10 @@ internal static class CommandTree
     {
         var json = new Option<bool>("--json") { Description = "answer with one JSON object, for scripts", Recursive = true };
         var root = new RootCommand(About);
+        var pins = new Option<string[]>("--pin-file") { Description = "file whose first line is a token's PIN; once for all tokens, or once for each in their order", Recursive = true, HelpName = "FILE" };
         root.Options.Add(json);
-        var frame = new CommandFrame(console, json);
+        root.Options.Add(pins);
+        var frame = new CommandFrame(console, json, pins);
         root.Subcommands.Add(KeyCommands.Build(frame));
         root.Subcommands.Add(RootCommands.Build(frame));
         root.Subcommands.Add(ReleaseCommands.Build(frame));

@@ -78,8 +78,23 @@ internal sealed class ReleaseOnDisk : IDisposable
     private RoleSigning Targets { get; }
 
     /// <summary>Adds each key's signature to every role it belongs to.</summary>
-    internal void Sign(KeyRing ring) =>
+    internal void Sign(KeyRing ring)
+    {
+        foreach (RoleSigning role in Roles)
+        {
+            role.ShowTo(ring);
+        }
+
+        foreach ((_, SigningKey key) in ring.Keys)
+        {
+            foreach (ReadOnlyMemory<byte> root in _head.Roots)
+            {
+                key.Look(SignedMetadata.Parse(root.Span));
+            }
+        }
+
         RoleSigning.ExpectAllUsed(ring, [.. Roles.SelectMany(r => r.Add(ring))], "a release");
+    }
 
     /// <summary>Writes the file with the signatures it has now; all behind the metadata is copied as it is.</summary>
     internal void Write(Stream output, Action<long> progress)

@@ -39,11 +39,21 @@ internal sealed class RoleSigning
 
     private IEnumerable<TufKey> MaySign => _role.Keys.Where(k => !HasSigned(k));
 
+    /// <summary>Shows all keys the signatures that are there, before any of them signs.</summary>
+    internal void ShowTo(KeyRing ring)
+    {
+        foreach ((_, SigningKey key) in ring.Keys)
+        {
+            key.Look(_metadata);
+        }
+    }
+
     /// <summary>Adds the signatures of all keys that belong to the role; one that is there already stays as it is.</summary>
     /// <returns>The keys that belong to it.</returns>
     internal IReadOnlyList<string> Add(KeyRing ring)
     {
         var own = new List<string>();
+        ShowTo(ring);
         foreach ((_, SigningKey key) in ring.Keys.Where(k => _role.Keys.Any(r => r.KeyId == k.Key.Public.KeyId)))
         {
             own.Add(key.Public.KeyId);
