@@ -18,7 +18,7 @@ public enum ExitCode
     /// <summary>An input file is missing, unreadable or not what its option asks for.</summary>
     Input = 4,
 
-    /// <summary>No passphrase, or the wrong one.</summary>
+    /// <summary>No passphrase or PIN, or the wrong one.</summary>
     Passphrase = 5,
 
     /// <summary>Signatures are missing, or a key belongs to no role.</summary>
@@ -27,6 +27,12 @@ public enum ExitCode
     /// <summary>The output exists already, cannot be written or may not be overwritten.</summary>
     Output = 7,
 
+    /// <summary>A token or its module is missing, was taken away, or cannot do what is asked.</summary>
+    Token = 8,
+
+    /// <summary>A key that signs a limited number of times does not sign now: none are left, it is in use, or its index is not certain.</summary>
+    KeyState = 9,
+
     /// <summary><c>check</c> found something that expires within the warning time, or <c>rehearse</c> a device that would be cut off.</summary>
-    Attention = 8,
+    Attention = 10,
 }

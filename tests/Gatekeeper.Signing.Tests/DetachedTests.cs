@@ -32,6 +32,34 @@ public sealed partial class DetachedTests : IDisposable
     }
 
     [Theory]
+    [InlineData("alice")]
+    [InlineData("pat")]
+    [InlineData("quinn")]
+    [InlineData("rosa")]
+    public void PublicKey_FromOpenssl_IsTheOneOfTheKey(string name)
+    {
+        (int code, string text) = HostTool.Run(_shop.Folder, "bash", "-c", $"openssl pkey -in {name}.pem -passin env:GATEKEEPER_PASSPHRASE -pubout -out x.pem");
+        Assert.True(code == 0, text);
+        _shop.Do("key public x.pem --out x.pub.json");
+        Assert.Equal(File.ReadAllBytes(_shop.At(name + ".pub.json")), File.ReadAllBytes(_shop.At("x.pub.json")));
+        Assert.Equal(ExitCode.Output, _shop.Run("key public x.pem --out x.pub.json").Code);
+    }
+
+    [Theory]
+    [InlineData("-algorithm X25519", "it is a key of a kind that devices do not know (1.3.101.110)")]
+    [InlineData("-algorithm EC -pkeyopt ec_paramgen_curve:P-521", "it is a key of a kind that devices do not know (1.3.132.0.35)")]
+    [InlineData("-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit", "devices do not know or refuse this key")]
+    [InlineData("-algorithm RSA -pkeyopt rsa_keygen_bits:1024", "devices do not know or refuse this key")]
+    public void PublicKey_ThatDevicesRefuse_IsNotTaken(string arguments, string expected)
+    {
+        (int code, string text) = HostTool.Run(_shop.Folder, "bash", "-ec", $"openssl genpkey {arguments} | openssl pkey -pubout -out x.pem");
+        Assert.True(code == 0, text);
+        Outcome outcome = _shop.Run("key public x.pem --out x.pub.json");
+        Assert.Equal((ExitCode.Input, "error: x.pem is not a public key: " + expected), (outcome.Code, outcome.Error));
+        Assert.Equal(ExitCode.Input, _shop.Run("key public alice.pem --out x.pub.json").Code);
+    }
+
+    [Theory]
     [InlineData("pat", 32)]
     [InlineData("quinn", 48)]
     public void EcdsaSignatureOfAnHsm_IsTakenToo(string name, int half)

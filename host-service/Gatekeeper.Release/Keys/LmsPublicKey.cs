@@ -16,11 +16,20 @@ internal sealed class LmsPublicKey
     /// <summary>Bytes in front of T[1].</summary>
     public const int HeadBytes = 24;
 
-    private const ushort Message = 0x8181; // RFC 8554 §3.3: D_MESG, D_PBLC, D_LEAF, D_INTR
-    private const ushort PublicChains = 0x8080;
-    private const ushort Leaf = 0x8282;
-    private const ushort Inner = 0x8383;
-    private const int IdentifierBytes = 16;
+    /// <summary>Bytes of I, which makes this key's hashes its own (RFC 8554 §3.2).</summary>
+    public const int IdentifierBytes = 16;
+
+    /// <summary>D_MESG (RFC 8554 §3.3): the hash of the message.</summary>
+    public const ushort Message = 0x8181;
+
+    /// <summary>D_PBLC: a one-time public key.</summary>
+    public const ushort PublicChains = 0x8080;
+
+    /// <summary>D_LEAF: a leaf.</summary>
+    public const ushort Leaf = 0x8282;
+
+    /// <summary>D_INTR: a node above two others.</summary>
+    public const ushort Inner = 0x8383;
 
     private readonly uint lmsType;
     private readonly uint otsType;
@@ -92,7 +101,7 @@ internal sealed class LmsPublicKey
         int n = ots.Bytes;
         byte[] digits = new byte[n + 2];
         hash.Compute([.. Prefix(q, Message), .. signature[..n], .. message], digits);
-        BinaryPrimitives.WriteUInt16BigEndian(digits.AsSpan(n), Checksum(digits.AsSpan(0, n)));
+        BinaryPrimitives.WriteUInt16BigEndian(digits.AsSpan(n), ots.Checksum(digits.AsSpan(0, n)));
 
         byte[] chains = [.. Prefix(q, PublicChains), .. new byte[n * ots.Chains]];
         byte[] step = [.. Prefix(q, 0), 0, .. new byte[n]]; // I | u32 q | u16 i | u8 j | element
@@ -102,7 +111,7 @@ internal sealed class LmsPublicKey
             BinaryPrimitives.WriteUInt16BigEndian(step.AsSpan(IdentifierBytes + 4), (ushort)i);
             Span<byte> element = step.AsSpan(^n..);
             signature.Slice(n * (1 + i), n).CopyTo(element);
-            for (int j = Digit(digits, i); j < last; j++)
+            for (int j = ots.Digit(digits, i); j < last; j++)
             {
                 step[IdentifierBytes + 6] = (byte)j;
                 hash.Compute(step, element);
@@ -137,21 +146,5 @@ internal sealed class LmsPublicKey
         BinaryPrimitives.WriteUInt32BigEndian(prefix.AsSpan(IdentifierBytes), number);
         BinaryPrimitives.WriteUInt16BigEndian(prefix.AsSpan(IdentifierBytes + 4), domain);
         return prefix;
-    }
-
-    // RFC 8554 §3.1.3: digit i of w bits, the first one in the highest bits.
-    private int Digit(ReadOnlySpan<byte> digits, int i) =>
-        (digits[i * ots.Width / 8] >> (8 - ots.Width - (i * ots.Width % 8))) & ((1 << ots.Width) - 1);
-
-    // RFC 8554 §4.4 algorithm 2: at most 32 * 8 digits of 1, or 32 of 255, so it fits 16 bits after the shift.
-    private ushort Checksum(ReadOnlySpan<byte> digits)
-    {
-        int sum = 0;
-        for (int i = 0; i < ots.Bytes * 8 / ots.Width; i++)
-        {
-            sum += (1 << ots.Width) - 1 - Digit(digits, i);
-        }
-
-        return checked((ushort)(sum << ots.Shift));
     }
 }

@@ -67,4 +67,20 @@ internal readonly record struct LmOtsSet(bool IsShake, int Bytes, int Width, int
 
     /// <summary>The set of a typecode: 1 to 4 SHA-256, 5 to 8 SHA-256/192, 9 to 12 SHAKE256/256, 13 to 16 SHAKE256/192, each with w 1, 2, 4, 8.</summary>
     public static LmOtsSet? Of(uint type) => type is < 1 or > 16 ? null : Sets[type - 1];
+
+    /// <summary>RFC 8554 §3.1.3: digit <paramref name="i"/> of w bits, the first one in the highest bits.</summary>
+    public int Digit(ReadOnlySpan<byte> digits, int i) =>
+        (digits[i * Width / 8] >> (8 - Width - (i * Width % 8))) & ((1 << Width) - 1);
+
+    /// <summary>RFC 8554 §4.4 algorithm 2: at most 32 * 8 digits of 1, or 32 of 255, so it fits 16 bits after the shift.</summary>
+    public ushort Checksum(ReadOnlySpan<byte> digits)
+    {
+        int sum = 0;
+        for (int i = 0; i < Bytes * 8 / Width; i++)
+        {
+            sum += (1 << Width) - 1 - Digit(digits, i);
+        }
+
+        return checked((ushort)(sum << Shift));
+    }
 }

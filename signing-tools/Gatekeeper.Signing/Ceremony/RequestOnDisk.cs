@@ -35,6 +35,9 @@ internal sealed class RequestOnDisk : SignedFile
     internal override ImmutableArray<RoleSigning> Roles => Request.Roles;
 
     /// <inheritdoc/>
+    internal override RootChain Before => Request.Before;
+
+    /// <inheritdoc/>
     internal override KeyNames Names => Request.Names;
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ internal static class CheckCommand
     {
         var folder = new Option<string>("--root-dir") { Description = "folder of 1.root.json, 2.root.json, ...", Required = true, HelpName = "DIR" };
         var files = new Argument<string[]>("file") { Description = "releases and requests to look at too", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("check", "list the dates of roots and releases and what the loss of one key would mean; ends with 8 where something expires within --warn-days") { files, folder };
+        var command = new Command("check", "list the dates of roots and releases and what the loss of one key would mean; ends with 10 where something expires within --warn-days") { files, folder };
         return frame.Does(command, parse =>
         {
             RootChain chain = RootFolder.ReadAll(parse.GetRequiredValue(folder));

@@ -26,6 +26,13 @@ internal sealed class CommandFrame(ToolConsole console, RootCommand root)
         Recursive = true,
     });
 
+    private readonly Option<string[]> _pinFiles = Everywhere(root, new Option<string[]>("--pin-file")
+    {
+        Description = "file whose first line is a token's PIN; once for all tokens, or once for each in their order",
+        HelpName = "FILE",
+        Recursive = true,
+    });
+
     /// <summary>Where the command speaks.</summary>
     internal ToolConsole Console => console;
 
@@ -56,8 +63,8 @@ internal sealed class CommandFrame(ToolConsole console, RootCommand root)
         return command;
     }
 
-    /// <summary>The source of passphrases for one command line.</summary>
-    internal Passphrases Passphrases(ParseResult parse, Option<string[]> files) => new(console, parse.GetValue(files) ?? []);
+    /// <summary>The source of passphrases and PINs for one command line.</summary>
+    internal Passphrases Passphrases(ParseResult parse, Option<string[]> files) => new(console, parse.GetValue(files) ?? [], parse.GetValue(_pinFiles) ?? []);
 
     private static T Everywhere<T>(RootCommand root, T option)
         where T : Option

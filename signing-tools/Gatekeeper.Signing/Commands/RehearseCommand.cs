@@ -17,7 +17,7 @@ internal static class RehearseCommand
         var devices = new Option<string[]>("--device") { Description = "NAME=STATE[@READER]; STATE: a root version, the device's trusted root, or a JSON report with root_version; without it, every root with every reader", AllowMultipleArgumentsPerToken = true, HelpName = "DEVICE" };
         var readers = new Option<string[]>("--reader") { Description = $"NAME=SCHEME,SCHEME..., a generation of readers beside {string.Join(", ", ReaderGeneration.All.Select(g => g.Name))}", AllowMultipleArgumentsPerToken = true, HelpName = "READER" };
         var signers = new Option<string[]>("--signers") { Description = "names or beginnings of ids of those who will sign; without it, those who have, or everyone who may while it is not enough", AllowMultipleArgumentsPerToken = true, HelpName = "KEY" };
-        var command = new Command("rehearse", "try a new root on copies of devices with throw-away keys; ends with 8 when one would be cut off") { file, devices, readers, signers };
+        var command = new Command("rehearse", "try a new root on copies of devices with throw-away keys; ends with 10 when one would be cut off") { file, devices, readers, signers };
         return frame.Does(command, parse =>
         {
             using var request = new RequestOnDisk(parse.GetRequiredValue(file));

@@ -125,6 +125,7 @@ internal static class RootChangeCommands
                 change(parse, draft);
                 SigningRequest request = SigningRequest.For(chain, draft.Finish(), output);
                 using KeyRing ring = KeyRing.Read(parse.GetValue(_keys) ?? [], frame.Passphrases(parse, _passphrases));
+                chain.ShowTo(ring);
                 RoleSigning.ExpectAllUsed(ring, [.. request.Roles.SelectMany(r => r.Add(ring))], "this root");
                 RequestOnDisk.Create(output, request);
                 using var made = new RequestOnDisk(output);

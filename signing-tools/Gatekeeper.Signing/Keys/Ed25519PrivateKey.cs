@@ -29,6 +29,9 @@ internal sealed class Ed25519PrivateKey : PrivateKey
     /// <inheritdoc/>
     internal override TufKey Public { get; }
 
+    /// <summary>The private key itself.</summary>
+    internal ReadOnlySpan<byte> Seed => _seed;
+
     /// <summary>Reads what a PrivateKeyInfo says of an ed25519 key.</summary>
     internal static Ed25519PrivateKey Read(AsnReader algorithm, byte[] secret)
     {

@@ -1,4 +1,5 @@
 using Gatekeeper.Release;
+using Gatekeeper.Signing.Keys.Lms;
 
 namespace Gatekeeper.Signing.Keys;
 
@@ -38,18 +39,40 @@ internal static class KeyFiles
         throw new ToolException(ExitCode.Input, $"{file} is not a public key file", "give the .pub.json file that key new wrote, unchanged");
     }
 
-    /// <summary>Reads and decrypts private keys, each with its passphrase.</summary>
-    /// <exception cref="ToolException">No key file, or the wrong passphrase.</exception>
+    /// <summary>Reads and decrypts a private key with its passphrase, and takes up the count of one that has an index.</summary>
+    /// <exception cref="ToolException">No key file, the wrong passphrase, or an index that is not certain.</exception>
     internal static SigningKey ReadPrivate(string file, int index, Passphrases passphrases)
+    {
+        PrivateKey key = Decrypt(file, index, passphrases);
+        if (key is Ed25519LmsPrivateKey tree)
+        {
+            try
+            {
+                tree.Attach(LmsIndex.Open(file, tree.Public.KeyId, tree.IndexMacKey, tree.Capacity));
+            }
+            catch
+            {
+                tree.Dispose();
+                throw;
+            }
+
+            passphrases.Note($"{file} has {tree.Left} signatures left; a copy of it and its index from a backup can use one twice, which gives the key away: production keys belong in an HSM");
+        }
+
+        return new SigningKey(key);
+    }
+
+    /// <summary>Reads and decrypts a private key. One that has an index does not sign yet.</summary>
+    /// <exception cref="ToolException">No key file, or the wrong passphrase.</exception>
+    internal static PrivateKey Decrypt(string file, int index, Passphrases passphrases)
     {
         string pem = InputFile.ReadText(file, MaxKeyBytes, "a private key file");
         try
         {
             // What the file is comes before the question for its passphrase.
             EncryptedPkcs8.Check(pem);
-            PrivateKey key = EncryptedPkcs8.Read(pem, passphrases.ForKey(file, index))
+            return EncryptedPkcs8.Read(pem, passphrases.ForKey(file, index))
                 ?? throw new ToolException(ExitCode.Passphrase, $"wrong passphrase for {file}", "--passphrase-file counts before GATEKEEPER_PASSPHRASE, and that before a prompt; several files go in the order of the keys");
-            return new SigningKey(key);
         }
         catch (FormatException e)
         {

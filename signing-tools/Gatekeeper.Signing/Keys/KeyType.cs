@@ -17,6 +17,9 @@ internal enum KeyType
 
     /// <summary>RSA of 4096 bits, RSASSA-PSS with SHA-256.</summary>
     Rsa4096,
+
+    /// <summary>Ed25519 together with a tree of one-time keys (RFC 8554), for the time when one of the two is broken.</summary>
+    Ed25519Lms,
 }
 
 /// <summary>The names of key types on the command line.</summary>
@@ -29,6 +32,7 @@ internal static class KeyTypes
         ("ecdsa-p384", KeyType.EcdsaP384),
         ("rsa-3072", KeyType.Rsa3072),
         ("rsa-4096", KeyType.Rsa4096),
+        ("x-ed25519+lms", KeyType.Ed25519Lms),
     ];
 
     /// <summary>All names, for help texts.</summary>

@@ -1,3 +1,5 @@
+using Gatekeeper.Signing.Keys.Tokens;
+
 namespace Gatekeeper.Signing.Keys;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Gatekeeper.Signing.Keys;
 /// </summary>
 /// <param name="console">The prompt and the environment.</param>
 /// <param name="files">One file for all keys, or one for each key in their order; may be empty.</param>
-internal sealed class Passphrases(ToolConsole console, IReadOnlyList<string> files)
+/// <param name="pinFiles">The same for the PINs of tokens.</param>
+internal sealed class Passphrases(ToolConsole console, IReadOnlyList<string> files, IReadOnlyList<string>? pinFiles = null)
 {
     /// <summary>The environment variable that is read.</summary>
     internal const string Variable = "GATEKEEPER_PASSPHRASE";
@@ -15,6 +18,12 @@ internal sealed class Passphrases(ToolConsole console, IReadOnlyList<string> fil
     internal const int MinimumLength = 12;
 
     private const string Hint = "give --passphrase-file FILE, set " + Variable + ", or run it at a terminal";
+
+    /// <summary>The modules and tokens of one command, with PINs from here.</summary>
+    internal TokenShelf OpenTokens() => new(console.Environment, new Pins(console, pinFiles ?? []));
+
+    /// <summary>Tells the person what goes with a key, beside the answer of the command.</summary>
+    internal void Note(string text) => console.Error.WriteLine("note: " + text);
 
     /// <summary>The passphrase of an existing key, the <paramref name="index"/>-th on the command line.</summary>
     internal string ForKey(string keyFile, int index)

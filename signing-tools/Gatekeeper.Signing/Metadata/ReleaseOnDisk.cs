@@ -53,6 +53,9 @@ internal sealed class ReleaseOnDisk : SignedFile
     internal override ImmutableArray<RoleSigning> Roles => Signing.Roles;
 
     /// <inheritdoc/>
+    internal override RootChain Before => Signing.Roots;
+
+    /// <inheritdoc/>
     internal override KeyNames Names => Signing.Roots.Names;
 
     /// <inheritdoc/>

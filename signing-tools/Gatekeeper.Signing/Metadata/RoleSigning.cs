@@ -43,11 +43,21 @@ internal sealed class RoleSigning
     /// <summary>Every key whose signature belongs here.</summary>
     internal IReadOnlyList<TufKey> Keys => [.. _quorums.SelectMany(q => q.Role.Keys).DistinctBy(k => k.KeyId)];
 
+    /// <summary>Shows all keys the signatures that are there, before any of them signs.</summary>
+    internal void ShowTo(KeyRing ring)
+    {
+        foreach ((_, SigningKey key) in ring.Keys)
+        {
+            key.Look(_metadata);
+        }
+    }
+
     /// <summary>Adds the signatures of all keys that belong to the role; one that is there already stays as it is.</summary>
     /// <returns>The keys of the ring that belong to it, by the ids they have in the ring.</returns>
     internal IReadOnlyList<string> Add(KeyRing ring)
     {
         var own = new List<string>();
+        ShowTo(ring);
         foreach ((_, SigningKey key) in ring.Keys)
         {
             // The public key decides, not its id: the role may spell it another way.

@@ -65,6 +65,18 @@ internal sealed class RootChain
             : throw new ToolException(ExitCode.Input, $"{name} has a role that cannot be met with the key types devices know", "devices refuse such a root; give every role enough keys of known types");
     }
 
+    /// <summary>Shows all keys the signatures of these roots, before any of them signs.</summary>
+    internal void ShowTo(Keys.KeyRing ring)
+    {
+        foreach ((_, Keys.SigningKey key) in ring.Keys)
+        {
+            foreach (RootFile root in Roots)
+            {
+                key.Look(root.Metadata);
+            }
+        }
+    }
+
     private static KeyNames NamesOf(IEnumerable<RootFile> roots)
     {
         var names = new KeyNames();

@@ -40,7 +40,7 @@ internal sealed class RootDraft
     internal TufKey Find(string text)
     {
         TufKey[] all = [.. _roles.Values.SelectMany(r => r.Keys).DistinctBy(k => k.KeyId)];
-        TufKey[] found = File.Exists(text)
+        TufKey[] found = text.EndsWith(".json", StringComparison.Ordinal)
             ? [.. all.Where(k => k.Identity == Keys.KeyFiles.ReadPublic(text).Identity)]
             : [.. all.Where(k => _names.GetValueOrDefault(k.KeyId) == text || (text.Length >= 8 && k.KeyId.StartsWith(text, StringComparison.Ordinal)))];
         return found.Length == 1

@@ -17,8 +17,8 @@ internal sealed class RootOnDisk : SignedFile
         Names = KeyNames.Of(File.Metadata.Signed, Before.Names);
     }
 
-    /// <summary>The roots before it.</summary>
-    internal RootChain Before { get; }
+    /// <inheritdoc/>
+    internal override RootChain Before { get; }
 
     /// <summary>The root.</summary>
     internal RootFile File { get; }

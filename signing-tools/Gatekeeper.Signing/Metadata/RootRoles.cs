@@ -25,7 +25,7 @@ internal static class RootRoles
         yield return ("timestamp", file.Root.Timestamp);
         yield return ("snapshot", file.Root.Snapshot);
         yield return ("targets", file.Root.Targets);
-        if (PermitOf(file) is { } permit)
+        if (file.Root.Permit is { } permit)
         {
             yield return (Permit, permit);
         }
@@ -37,16 +37,4 @@ internal static class RootRoles
     /// <summary>The object of a role in a signed part, or null.</summary>
     internal static JsonObject? FormOf(JsonObject signed, string name) =>
         (name == Permit ? signed[Own] as JsonObject : signed["roles"] as JsonObject)?[name] as JsonObject;
-
-    private static RoleKeys? PermitOf(RootFile file)
-    {
-        if (FormOf(file.Metadata.Signed, Permit) is not { } form || file.Metadata.Signed["keys"] is not JsonObject keys)
-        {
-            return null;
-        }
-
-        IEnumerable<string> ids = form["keyids"] is JsonArray list ? list.Items.OfType<JsonString>().Select(i => i.Value) : [];
-        int threshold = form["threshold"] is JsonInteger { Value: > 0 and <= Limits.MaxSignatures } number ? (int)number.Value : Limits.MaxSignatures;
-        return new RoleKeys([.. ids.Where(i => keys[i] is not null).Select(i => TufKey.Parse(i, keys[i]!))], threshold);
-    }
 }

@@ -17,6 +17,9 @@ internal abstract class SignedFile(string path) : IDisposable
     /// <summary>What is signed, file by file, in the order of the file.</summary>
     internal abstract ImmutableArray<RoleSigning> Roles { get; }
 
+    /// <summary>The complete roots that it comes with.</summary>
+    internal abstract RootChain Before { get; }
+
     /// <summary>What people call the keys.</summary>
     internal abstract KeyNames Names { get; }
 
@@ -42,7 +45,16 @@ internal abstract class SignedFile(string path) : IDisposable
 
     /// <summary>Adds each key's signature to every role it belongs to.</summary>
     /// <exception cref="ToolException">A key belongs to none.</exception>
-    internal void Sign(KeyRing ring) => RoleSigning.ExpectAllUsed(ring, [.. Roles.SelectMany(r => r.Add(ring))], What);
+    internal void Sign(KeyRing ring)
+    {
+        Before.ShowTo(ring);
+        foreach (RoleSigning role in Roles)
+        {
+            role.ShowTo(ring);
+        }
+
+        RoleSigning.ExpectAllUsed(ring, [.. Roles.SelectMany(r => r.Add(ring))], What);
+    }
 
     /// <summary>Writes it with the signatures it has now: whole or not at all.</summary>
     /// <param name="progress">Told the bytes written at each step.</param>
