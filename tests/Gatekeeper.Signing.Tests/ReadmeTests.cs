@@ -32,6 +32,16 @@ public sealed class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public void PermitsAndApprovals_AreMadeAsTheReadmeSays()
+    {
+        _shop.Do("root new --out roots --expires 2046-01-01 --role root=alice.pub.json:1 targets=alice.pub.json:1 snapshot=alice.pub.json:1 timestamp=alice.pub.json:1 permit=carol.pub.json:1 --sign alice.pem");
+        _shop.Build("pm200-1.0.0.gku");
+        Assert.Contains("a device that trusts root 1 takes this permit", Shell(Block("## Permits", 0)), StringComparison.Ordinal);
+        Assert.Contains("site: 2 of 2 signatures", Shell(Block("## A hospital's approval", 0)), StringComparison.Ordinal);
+        Assert.Contains("takes it", _shop.Do($"verify {Directory.GetFiles(_shop.At("anna"), "*-approve.gka").Single()} --site-root anna/1.site.gka").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ExitCodes_AreTheSameInReadmeHelpAndProgram()
     {
         string help = _shop.Run("--help").Output;
@@ -47,7 +57,7 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public void EveryCommand_HasHelpAndAJsonSwitch()
     {
-        foreach (string command in new[] { "key new", "root new", "root sign", "release build", "release sign", "inspect", "verify", "stick write" })
+        foreach (string command in new[] { "key new", "root new", "root sign", "release build", "release sign", "permit new", "permit sign", "site init", "site rotate", "site sign", "approve", "withdraw", "inspect", "verify", "stick write" })
         {
             Outcome outcome = _shop.Do(command + " --help");
             Assert.Contains("--json", outcome.Output, StringComparison.Ordinal);

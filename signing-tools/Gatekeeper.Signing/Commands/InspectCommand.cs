@@ -12,8 +12,8 @@ internal static class InspectCommand
 {
     internal static Command Build(CommandFrame frame)
     {
-        var file = new Argument<string>("release") { Description = "a release, X.gku, or a root, N.root.json" };
-        var command = new Command("inspect", "show what a release or a root says of itself, and who signed it") { file };
+        var file = new Argument<string>("release") { Description = "a release, X.gku, a root, N.root.json, a permit, X.gkp, or what a site signs, X.gka" };
+        var command = new Command("inspect", "show what a file says of itself, and who signed it") { file };
         return frame.Does(command, parse =>
         {
             string path = parse.GetRequiredValue(file);
@@ -23,9 +23,26 @@ internal static class InspectCommand
                 return RootCommands.Describe(path, root, new RoleSigning("root", metadata, root.Root));
             }
 
+            if (StatementOnDisk.IsOne(path))
+            {
+                return Describe(StatementOnDisk.Read(path));
+            }
+
             using var release = new ReleaseOnDisk(path);
             return Describe(path, release);
         });
+    }
+
+    // Whose these keys are, a root or a site root says: verify asks it.
+    private static Report Describe(StatementOnDisk file)
+    {
+        string[] signers = [.. file.Metadata.Signatures.Select(s => s.KeyId)];
+        return new Report()
+            .Line($"{file.Path}: {file.Words}")
+            .Line($"  signed by  {(signers.Length == 0 ? "nobody" : string.Join(", ", signers.Select(RoleSigning.Short)))}")
+            .Fact("file", file.Path)
+            .Fact("words", file.Words)
+            .Fact("signed_by", Texts(signers));
     }
 
     private static Report Describe(string path, ReleaseOnDisk release)

@@ -13,6 +13,7 @@ namespace Gatekeeper.Signing.Commands;
 internal static class RootCommands
 {
     private const string RoleExample = "targets=alice.pub.json,bob.pub.json:2";
+    private const string PermitRole = "permit";
 
     internal static Command Build(CommandFrame frame)
     {
@@ -22,7 +23,7 @@ internal static class RootCommands
     private static Command New(CommandFrame frame)
     {
         var folder = new Option<string>("--out") { Description = "folder of the roots; 1.root.json is made in it", Required = true, HelpName = "DIR" };
-        var roles = new Option<string[]>("--role") { Description = "ROLE=KEY.pub.json[,KEY.pub.json...]:THRESHOLD, once for each of root, timestamp, snapshot, targets", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "ROLE" };
+        var roles = new Option<string[]>("--role") { Description = "ROLE=KEY.pub.json[,KEY.pub.json...]:THRESHOLD, once for each of root, timestamp, snapshot, targets; permit, who signs permits, may be left out", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "ROLE" };
         var expires = new Option<string>("--expires") { Description = "2031-05-04 or 2031-05-04T03:02:01Z", Required = true, HelpName = "DATE" };
         var keys = new Option<string[]>("--sign") { Description = "private keys that sign it now; root sign adds others", AllowMultipleArgumentsPerToken = true, HelpName = "KEY" };
         Option<string[]> passphrases = CommandFrame.PassphraseFiles();
@@ -39,6 +40,7 @@ internal static class RootCommands
                 Timestamp = found["timestamp"],
                 Snapshot = found["snapshot"],
                 Targets = found["targets"],
+                Permit = found.GetValueOrDefault(PermitRole),
             };
             string file = Path.Combine(parse.GetRequiredValue(folder), "1.root.json");
             OutputFile.ExpectNew(file);
@@ -75,7 +77,8 @@ internal static class RootCommands
     {
         Report report = new Report().Line($"{file}: root version {root.Version}, expires {TufTime.Format(root.Expires)}");
         var roles = new JsonObject();
-        foreach ((string name, RoleKeys role) in new[] { ("root", root.Root), ("timestamp", root.Timestamp), ("snapshot", root.Snapshot), ("targets", root.Targets) })
+        (string, RoleKeys)[] permit = root.Permit is null ? [] : [(PermitRole, root.Permit)];
+        foreach ((string name, RoleKeys role) in new[] { ("root", root.Root), ("timestamp", root.Timestamp), ("snapshot", root.Snapshot), ("targets", root.Targets) }.Concat(permit))
         {
             report.Line($"  {name,-10} {role.Threshold} of {string.Join(", ", role.Keys.Select(k => RoleSigning.Short(k.KeyId)))}");
             roles[name] = new JsonObject { ["threshold"] = role.Threshold, ["keys"] = new JsonArray([.. role.Keys.Select(k => (JsonNode)k.KeyId)]) };
@@ -98,9 +101,9 @@ internal static class RootCommands
         foreach (string text in texts)
         {
             (string name, string value) = Values.Pair("--role", text, RoleExample);
-            if (!names.Contains(name) || !roles.TryAdd(name, ReadRole(text, value)))
+            if (!names.Append(PermitRole).Contains(name) || !roles.TryAdd(name, ReadRole($"--role {text}", value, $"--role {RoleExample}")))
             {
-                throw new ToolException(ExitCode.Usage, $"--role {text} names no role, or one that was given already", "the roles are root, timestamp, snapshot and targets, each once");
+                throw new ToolException(ExitCode.Usage, $"--role {text} names no role, or one that was given already", "the roles are root, timestamp, snapshot and targets, each once, and permit");
             }
         }
 
@@ -110,22 +113,26 @@ internal static class RootCommands
             : throw new ToolException(ExitCode.Usage, $"no keys for role {string.Join(", ", missing)}", $"add --role {missing[0]}=KEY.pub.json:1");
     }
 
-    private static RoleKeys ReadRole(string text, string value)
+    /// <summary>Reads <c>KEY.pub.json,KEY.pub.json:THRESHOLD</c>.</summary>
+    /// <param name="given">The option as it was typed.</param>
+    /// <param name="value">The part of it that names keys and threshold.</param>
+    /// <param name="example">A good one.</param>
+    internal static RoleKeys ReadRole(string given, string value, string example)
     {
         int colon = value.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int threshold) || threshold < 1)
         {
-            throw new ToolException(ExitCode.Usage, $"--role {text} has no threshold", $"use for example --role {RoleExample}");
+            throw new ToolException(ExitCode.Usage, $"{given} has no threshold", $"use for example {example}");
         }
 
         TufKey[] keys = [.. value[..colon].Split(',').Select(KeyFiles.ReadPublic)];
         if (SignatureRule.Distinct(keys) != keys.Length)
         {
-            throw new ToolException(ExitCode.Usage, $"--role {text} names a key twice", "each person has a key of their own");
+            throw new ToolException(ExitCode.Usage, $"{given} names a key twice", "each person has a key of their own");
         }
 
         return threshold <= keys.Length
             ? new RoleKeys([.. keys], threshold)
-            : throw new ToolException(ExitCode.Usage, $"--role {text} asks for {threshold} signatures of {keys.Length} keys", "name more keys or lower the threshold");
+            : throw new ToolException(ExitCode.Usage, $"{given} asks for {threshold} signatures of {keys.Length} keys", "name more keys or lower the threshold");
     }
 }
