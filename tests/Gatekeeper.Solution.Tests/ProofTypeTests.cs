@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 using Gatekeeper.Update;
 
 namespace Gatekeeper.Solution.Tests;
@@ -9,7 +10,7 @@ namespace Gatekeeper.Solution.Tests;
 /// <summary>Proof types (DESIGN §2): only the step that did the check can make one, and none leaves the process that did it.</summary>
 public sealed partial class ProofTypeTests
 {
-    public static TheoryData<Type> ProofTypes => [typeof(AcceptedDevice), typeof(VerifiedRelease), typeof(VerifiedPayload), typeof(VerifiedChunk), typeof(WrittenSlot)];
+    public static TheoryData<Type> ProofTypes => [typeof(AcceptedDevice), typeof(VerifiedRelease), typeof(VerifiedPayload), typeof(VerifiedChunk), typeof(WrittenSlot), typeof(Permit), typeof(PermitDevice), typeof(SiteRoot), typeof(SiteApproval)];
 
     [Theory]
     [MemberData(nameof(ProofTypes))]

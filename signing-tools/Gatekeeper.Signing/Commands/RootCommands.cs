@@ -141,7 +141,7 @@ internal static class RootCommands
         foreach (string text in texts)
         {
             (string name, string value) = Values.Pair("--role", text, RoleExample);
-            if (!all.Append(RootRoles.Permit).Contains(name) || !roles.TryAdd(name, ReadRole(text, value, names)))
+            if (!all.Append(RootRoles.Permit).Contains(name) || !roles.TryAdd(name, ReadRole($"--role {text}", value, $"--role {RoleExample}", names)))
             {
                 throw new ToolException(ExitCode.Usage, $"--role {text} names no role, or one that was given already", "the roles are root, timestamp, snapshot and targets, each once, and permit");
             }
@@ -153,22 +153,27 @@ internal static class RootCommands
             : throw new ToolException(ExitCode.Usage, $"no keys for role {string.Join(", ", missing)}", $"add --role {missing[0]}=KEY.pub.json:1");
     }
 
-    private static RoleKeys ReadRole(string text, string value, KeyLabels names)
+    /// <summary>Reads <c>KEY.pub.json,KEY.pub.json:THRESHOLD</c>.</summary>
+    /// <param name="given">The option as it was typed.</param>
+    /// <param name="value">The part of it that names keys and threshold.</param>
+    /// <param name="example">A good one.</param>
+    /// <param name="names">Reads the keys and keeps their names; null where nobody asks for names.</param>
+    internal static RoleKeys ReadRole(string given, string value, string example, KeyLabels? names = null)
     {
         int colon = value.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int threshold) || threshold < 1)
         {
-            throw new ToolException(ExitCode.Usage, $"--role {text} has no threshold", $"use for example --role {RoleExample}");
+            throw new ToolException(ExitCode.Usage, $"{given} has no threshold", $"use for example {example}");
         }
 
-        TufKey[] keys = [.. value[..colon].Split(',').Select(names.Read)];
+        TufKey[] keys = [.. value[..colon].Split(',').Select(k => names is null ? KeyFiles.ReadPublic(k) : names.Read(k))];
         if (SignatureRule.Distinct(keys) != keys.Length)
         {
-            throw new ToolException(ExitCode.Usage, $"--role {text} names a key twice", "each person has a key of their own");
+            throw new ToolException(ExitCode.Usage, $"{given} names a key twice", "each person has a key of their own");
         }
 
         return threshold <= keys.Length
             ? new RoleKeys([.. keys], threshold)
-            : throw new ToolException(ExitCode.Usage, $"--role {text} asks for {threshold} signatures of {keys.Length} keys", "name more keys or lower the threshold");
+            : throw new ToolException(ExitCode.Usage, $"{given} asks for {threshold} signatures of {keys.Length} keys", "name more keys or lower the threshold");
     }
 }
