@@ -47,7 +47,7 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public void EveryCommand_HasHelpAndAJsonSwitch()
     {
-        foreach (string command in new[] { "key new", "root new", "root sign", "release build", "release sign", "inspect", "verify", "stick write" })
+        foreach (string command in new[] { "key new", "key show", "key list", "key advance", "root new", "root sign", "release build", "release sign", "inspect", "verify", "stick write" })
         {
             Outcome outcome = _shop.Do(command + " --help");
             Assert.Contains("--json", outcome.Output, StringComparison.Ordinal);

@@ -28,5 +28,5 @@ internal sealed class CommandFrame(ToolConsole console, Option<bool> json, Optio
     }
 
     /// <summary>The source of passphrases and PINs for one command line.</summary>
-    internal Passphrases Passphrases(ParseResult parse, Option<string[]> files) => new(console, parse.GetValue(files) ?? [], parse.GetValue(pinFiles) ?? []);
+    internal Passphrases Passphrases(ParseResult parse, Option<string[]>? files = null) => new(console, files is null ? [] : parse.GetValue(files) ?? [], parse.GetValue(pinFiles) ?? []);
 }
