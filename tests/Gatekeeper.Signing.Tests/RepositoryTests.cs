@@ -97,7 +97,7 @@ public sealed class RepositoryTests : IDisposable
     [InlineData("{\"signatures\"", "{{\"signatures\"", "it is not JSON as TUF has it")]
     [InlineData("\"signed\"", "\"assigned\"", "it has no signed and signatures")]
     [InlineData("\"version\":1", "\"version\":2", "holds root version 2")]
-    [InlineData("\"threshold\":1", "\"threshold\":3", "role: threshold must be")]
+    [InlineData("\"threshold\":1", "\"threshold\":3", "threshold must be")]
     public void RootThatDevicesWouldRefuse_IsNotTakenOver(string from, string to, string expected)
     {
         Directory.CreateDirectory(_shop.At("repo/metadata"));
