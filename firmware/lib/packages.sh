@@ -7,7 +7,7 @@
 #   image       to build a device image (firmware/build, firmware/disk)
 #   rig         to boot it: QEMU, OVMF, busybox for the tests' root shell, the tools that make sticks
 #   comparison  to unpack Debian's packaged kernel (firmware/build-comparison)
-#   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl
+#   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl, a token in software
 #   lint        to check these scripts
 set -euo pipefail
 
@@ -23,7 +23,7 @@ packages_of() {
         libcairo2 libpango-1.0-0 libpangocairo-1.0-0 fontconfig-config fonts-noto-core fonts-dejavu-core ;;
     rig) echo qemu-system-x86 qemu-utils ovmf busybox-static dosfstools exfatprogs ;;
     comparison) echo busybox-static cpio zstd kmod ;;
-    tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl ;;
+    tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl softhsm2 ;;
     lint) echo shellcheck ;;
     *) die "no such group: $1" "groups are kernel, image, rig, comparison, tests, lint" ;;
     esac

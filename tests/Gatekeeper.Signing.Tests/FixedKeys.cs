@@ -1,3 +1,6 @@
+using Gatekeeper.Signing.Keys;
+using Gatekeeper.Signing.Keys.Lms;
+
 namespace Gatekeeper.Signing.Tests;
 
 /// <summary>Private keys of types that have no seed, as PKCS#8 in base64: made once for these tests, so that key ids in transcripts are always the same.</summary>
@@ -28,4 +31,9 @@ internal static class FixedKeys
         + "uKgsIz7ZJ1OwUqI2tSNJmJRaPjBJK/+D14vYqszcdDBNV/WpTDiO1IwPwR7u+ZpfQU0ViDnKcOucSLhm9wbGBt81DeMexX5NaBgqFcn+Izsh3FhMnxsphLWOP1sgR5+gxicGZugcIzjHD2AohQdwWs"
         + "7OiDGu6La1OaaNcEvTs8YtZ2R25G5T0CgcAXsIO/eqQN7eE77i7U0VxUh4yutqW4Ar8sf+z93Y2+gII15rHRo8jwcp55WJyPBFHrAFnEEUce7mNWpZCRjoAulmQGRmbvXN1T0lwYI5Vhn9dJxVLLNt"
         + "gNQJVI/sDjJfDy1vo6E0xFQ8qFt+2T8TpaJ54WJMEEdk6Kvk5eaPCwZ0QvnIR/rxvunWZaZn0MHEBn2Bti6sgkh+rzekfPsmxLV6BGqPL2RZHJxcZ9E60C/Z/3tVI+2qUeOyBo6YuZgr8=";
+
+    /// <summary>An x-ed25519+lms key with a tree of 32 leaves, always the same.</summary>
+    internal static Ed25519LmsPrivateKey MakeHybrid() => new(
+        new Ed25519PrivateKey([.. Enumerable.Repeat((byte)6, 32)]),
+        LmsPrivateKey.Make(10, 7, [.. Enumerable.Repeat((byte)7, 16)], [.. Enumerable.Repeat((byte)8, 24)], _ => { }));
 }

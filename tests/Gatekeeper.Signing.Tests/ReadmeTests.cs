@@ -68,7 +68,7 @@ public sealed class ReadmeTests : IDisposable
     {
         foreach (string command in new[]
         {
-            "key new", "key public", "key revoke", "root new", "root sign", "root rotate", "root export", "root to-sign", "root add-signature", "role threshold",
+            "key new", "key show", "key list", "key advance", "key public", "key revoke", "root new", "root sign", "root rotate", "root export", "root to-sign", "root add-signature", "role threshold",
             "request new", "request show", "request sign", "request merge", "request finish", "request to-sign", "request add-signature",
             "release build", "release sign", "release to-sign", "release add-signature", "repository import", "repository export", "check", "rehearse", "inspect", "verify", "stick write",
         })

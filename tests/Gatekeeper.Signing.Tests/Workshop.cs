@@ -1,4 +1,5 @@
 using Gatekeeper.Signing.Keys;
+using Gatekeeper.Signing.Keys.Lms;
 
 namespace Gatekeeper.Signing.Tests;
 
@@ -23,6 +24,7 @@ public sealed class Workshop : IDisposable
             Keep(name, new SigningKey(PrivateKey.Read(Convert.FromBase64String(pkcs8))));
         }
 
+        KeepPetra();
         File.WriteAllBytes(At("efi.img"), Noise(200_000, seed: 1));
         byte[] system = new byte[500_000]; // its second and third chunks of 64 KiB are zeros
         Noise(60_000, seed: 2).CopyTo(system, 0);
@@ -36,6 +38,9 @@ public sealed class Workshop : IDisposable
 
     public string Folder { get; }
 
+    /// <summary>Environment variables beside the passphrase.</summary>
+    internal Dictionary<string, string> Variables { get; } = [];
+
     public string At(string name) => Path.Combine(Folder, name);
 
     /// <summary>Runs a command in this folder; paths in <paramref name="line"/> are relative to it.</summary>
@@ -47,7 +52,7 @@ public sealed class Workshop : IDisposable
         {
             Out = output,
             Error = errors,
-            Environment = name => name == "GATEKEEPER_PASSPHRASE" ? passphrase : null,
+            Environment = name => name == "GATEKEEPER_PASSPHRASE" ? passphrase : Variables.GetValueOrDefault(name),
             AskSecret = ask,
             Ask = answer,
             Clock = () => Now,
@@ -103,6 +108,16 @@ public sealed class Workshop : IDisposable
         File.WriteAllText(At(name + ".pem"), key.ToPem(Passphrase, iterations: 100));
         File.WriteAllBytes(At(name + ".pub.json"), KeyFiles.WritePublic(key.Public));
         key.Dispose();
+    }
+
+    // Has a tree of 32 leaves and an index beside it.
+    private void KeepPetra()
+    {
+        using Ed25519LmsPrivateKey key = FixedKeys.MakeHybrid();
+        (byte[] index, byte[] pem) = LmsIndex.ForNewKey(key.Public.KeyId, key.IndexMacKey, EncryptedPkcs8.Write(key, Passphrase, iterations: 100));
+        File.WriteAllBytes(At("petra.index"), index);
+        File.WriteAllBytes(At("petra.pem"), pem);
+        File.WriteAllBytes(At("petra.pub.json"), KeyFiles.WritePublic(key.Public));
     }
 
     // Splits at spaces; '...' keeps them, as a shell does.

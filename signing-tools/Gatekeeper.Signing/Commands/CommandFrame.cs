@@ -64,7 +64,7 @@ internal sealed class CommandFrame(ToolConsole console, RootCommand root)
     }
 
     /// <summary>The source of passphrases and PINs for one command line.</summary>
-    internal Passphrases Passphrases(ParseResult parse, Option<string[]> files) => new(console, parse.GetValue(files) ?? [], parse.GetValue(_pinFiles) ?? []);
+    internal Passphrases Passphrases(ParseResult parse, Option<string[]>? files = null) => new(console, files is null ? [] : parse.GetValue(files) ?? [], parse.GetValue(_pinFiles) ?? []);
 
     private static T Everywhere<T>(RootCommand root, T option)
         where T : Option

@@ -41,12 +41,11 @@ internal static class KeyViewCommands
     internal static Command List(CommandFrame frame)
     {
         var uri = new Option<string>("--token") { Description = "pkcs11:token=...?module-path=...", Required = true, HelpName = "URI" };
-        Option<string[]> passphrases = CommandFrame.PassphraseFiles();
         var command = new Command("list", "the keys in a token") { uri };
         return frame.Does(command, parse =>
         {
             var wanted = TokenUri.Parse(parse.GetRequiredValue(uri));
-            using TokenShelf tokens = frame.Passphrases(parse, passphrases).OpenTokens();
+            using TokenShelf tokens = frame.Passphrases(parse).OpenTokens();
             Token token = tokens.Token(wanted);
             var report = new Report();
             var all = new JsonArray();

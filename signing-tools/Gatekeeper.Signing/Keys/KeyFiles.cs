@@ -56,7 +56,10 @@ internal static class KeyFiles
                 throw;
             }
 
-            passphrases.Note($"{file} has {tree.Left} signatures left; a copy of it and its index from a backup can use one twice, which gives the key away: production keys belong in an HSM");
+            if (tree.Left > 0)
+            {
+                passphrases.Note($"{file} has {tree.Left} signatures left; a copy of it and its index from a backup can use one twice, which gives the key away: production keys belong in an HSM");
+            }
         }
 
         return new SigningKey(key);

@@ -31,7 +31,7 @@ internal sealed class FileSteps : IFileSteps
     /// <inheritdoc/>
     public void FlushFolder(string folder) => Do(folder, () =>
     {
-        using SafeFileHandle handle = LmsNative.Open(folder, LmsNative.ODirectory | LmsNative.OCloexec);
+        using SafeFileHandle handle = LmsNative.Open(folder, LmsNative.ODirectory | LmsNative.OCloexec, mode: 0);
         ExpectDone(handle.IsInvalid ? -1 : LmsNative.Fsync(handle));
     });
 

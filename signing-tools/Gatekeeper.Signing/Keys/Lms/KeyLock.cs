@@ -14,14 +14,12 @@ internal sealed class KeyLock : IDisposable
     /// <exception cref="ToolException">Another process has it, or the file system knows no locks.</exception>
     internal static KeyLock Take(string path, string keyFile)
     {
-        SafeFileHandle file;
-        try
+        // Not by the framework's own open: that locks by rules of its own, which would be in the way of ours.
+        SafeFileHandle file = LmsNative.Open(path, LmsNative.ORdwr | LmsNative.OCreat | LmsNative.OCloexec, LmsNative.OwnerOnly);
+        if (file.IsInvalid)
         {
-            file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw OutputFile.Unwritable(path, e);
+            file.Dispose();
+            throw OutputFile.Unwritable(path, new IOException(Marshal.GetLastPInvokeErrorMessage()));
         }
 
         if (LmsNative.Flock(file, LmsNative.LockExclusiveNow) == 0)

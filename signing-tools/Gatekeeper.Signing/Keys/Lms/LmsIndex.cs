@@ -18,15 +18,16 @@ internal sealed class LmsIndex : IDisposable
     private readonly IFileSteps _steps;
     private readonly string _keyFile;
     private readonly string _indexFile;
+    private readonly string _shown; // the key file as typed: in messages
     private readonly string _keyId;
     private readonly byte[] _macKey;
     private readonly uint _capacity;
     private readonly IDisposable? _lock;
     private uint _mark;
 
-    private LmsIndex(IFileSteps steps, string keyFile, string keyId, byte[] macKey, uint capacity, IDisposable? held)
+    private LmsIndex(IFileSteps steps, string keyFile, string shown, string keyId, byte[] macKey, uint capacity, IDisposable? held)
     {
-        (_steps, _keyFile, _keyId, _macKey, _capacity, _lock) = (steps, keyFile, keyId, macKey, capacity, held);
+        (_steps, _keyFile, _shown, _keyId, _macKey, _capacity, _lock) = (steps, keyFile, shown, keyId, macKey, capacity, held);
         _indexFile = NameFor(keyFile);
     }
 
@@ -53,7 +54,7 @@ internal sealed class LmsIndex : IDisposable
         KeyLock held = KeyLock.Take(NameFor(real) + ".lock", keyFile);
         try
         {
-            return Open(new FileSteps(), real, keyId, macKey, capacity, seen, held);
+            return Open(new FileSteps(), real, keyId, macKey, capacity, seen, held, keyFile);
         }
         catch
         {
@@ -63,9 +64,9 @@ internal sealed class LmsIndex : IDisposable
     }
 
     /// <summary>The same over other steps, for tests.</summary>
-    internal static LmsIndex Open(IFileSteps steps, string keyFile, string keyId, byte[] macKey, uint capacity, uint? seen, IDisposable? held)
+    internal static LmsIndex Open(IFileSteps steps, string keyFile, string keyId, byte[] macKey, uint capacity, uint? seen, IDisposable? held, string? shown = null)
     {
-        var index = new LmsIndex(steps, keyFile, keyId, macKey, capacity, held);
+        var index = new LmsIndex(steps, keyFile, shown ?? keyFile, keyId, macKey, capacity, held);
         if (seen is uint highest)
         {
             index.Advance(highest);
@@ -89,7 +90,7 @@ internal sealed class LmsIndex : IDisposable
     {
         if (Next >= _capacity)
         {
-            throw Fault($"{_keyFile} has made all its {_capacity} signatures", "make another key and give it the roles with a new root while other keys of the role still sign");
+            throw Fault($"{_shown} has made all its {_capacity} signatures", "make another key and give it the roles with a new root while other keys of the role still sign");
         }
 
         if (_mark != Next)
@@ -111,27 +112,29 @@ internal sealed class LmsIndex : IDisposable
         if (index >= Next)
         {
             throw Fault(
-                $"{_keyFile} has signed with index {index} already, but {_indexFile} says that {Next} comes next: both are older than that signature",
-                $"a backup was restored; find the highest index in everything this key signed, then gatekeeper-sign key advance {_keyFile} --index-seen N; nothing was signed");
+                $"{_shown} has signed with index {index} already, but {ShownIndex} says that {Next} comes next: both are older than that signature",
+                $"a backup was restored; find the highest index in everything this key signed, then gatekeeper-sign key advance {_shown} --index-seen N; nothing was signed");
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _lock?.Dispose();
 
+    private string ShownIndex => NameFor(_shown);
+
     private void Load()
     {
         (uint? index, uint? mark) = (ReadIndex(), ReadMark());
-        string advance = $"bring the files that were used last; if they are lost, gatekeeper-sign key advance {_keyFile} --index-seen N, N not below any index it signed with; nothing was signed";
+        string advance = $"bring the files that were used last; if they are lost, gatekeeper-sign key advance {_shown} --index-seen N, N not below any index it signed with; nothing was signed";
         if (index is null || mark is null)
         {
-            throw Fault(index is null ? $"{_indexFile} is missing, damaged or of another key" : $"the index line in {_keyFile} is missing, damaged or of another key", advance);
+            throw Fault(index is null ? $"{ShownIndex} is missing, damaged or of another key" : $"the index line in {_shown} is missing, damaged or of another key", advance);
         }
 
         if (index != mark && index != mark + 1)
         {
-            string old = index < mark ? _indexFile : _keyFile;
-            throw Fault($"{old} is older than {(index < mark ? _keyFile : _indexFile)}: one says that index {index} comes next, the other {mark}", "a backup was restored: " + advance);
+            string old = index < mark ? ShownIndex : _shown;
+            throw Fault($"{old} is older than {(index < mark ? _shown : ShownIndex)}: one says that index {index} comes next, the other {mark}", "a backup was restored: " + advance);
         }
 
         (Next, _mark) = (index.Value, mark.Value);
@@ -155,7 +158,7 @@ internal sealed class LmsIndex : IDisposable
     {
         if (next > _capacity)
         {
-            throw Fault($"{_indexFile} counts beyond the key's {_capacity} signatures", "the key was changed; make another one");
+            throw Fault($"{ShownIndex} counts beyond the key's {_capacity} signatures", "the key was changed; make another one");
         }
     }
 
@@ -176,7 +179,7 @@ internal sealed class LmsIndex : IDisposable
     // The key file is read anew each time, under the lock: its text is what is kept.
     private (string Line, string Pem) Split()
     {
-        string text = Encoding.UTF8.GetString(_steps.Read(_keyFile) ?? throw Fault($"{_keyFile} is gone", "nothing was signed; put it back"));
+        string text = Encoding.UTF8.GetString(_steps.Read(_keyFile) ?? throw Fault($"{_shown} is gone", "nothing was signed; put it back"));
         int end = text.IndexOf('\n', StringComparison.Ordinal) + 1;
         return IndexLine.Begins(text) && end > 0 ? (text[..end], text[end..]) : ("", text);
     }

@@ -9,6 +9,15 @@ internal static partial class LmsNative
     /// <summary><c>O_DIRECTORY</c>.</summary>
     internal const int ODirectory = 0x10000;
 
+    /// <summary><c>O_RDWR</c>.</summary>
+    internal const int ORdwr = 2;
+
+    /// <summary><c>O_CREAT</c>.</summary>
+    internal const int OCreat = 0x40;
+
+    /// <summary>Mode 0600.</summary>
+    internal const uint OwnerOnly = 0x180;
+
     /// <summary><c>O_CLOEXEC</c>.</summary>
     internal const int OCloexec = 0x80000;
 
@@ -18,9 +27,9 @@ internal static partial class LmsNative
     /// <summary><c>EWOULDBLOCK</c>: another one has the lock.</summary>
     internal const int Ewouldblock = 11;
 
-    /// <summary>open(2) for reading.</summary>
+    /// <summary>open(2); the mode counts with <c>O_CREAT</c> only.</summary>
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial SafeFileHandle Open(string path, int flags);
+    internal static partial SafeFileHandle Open(string path, int flags, uint mode);
 
     /// <summary>fsync(2).</summary>
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]

@@ -44,11 +44,10 @@ internal sealed class Token : IDisposable
     /// <exception cref="ToolException">A wrong or locked PIN, or a token that does not answer.</exception>
     internal static Token Open(TokenModule module, ISlot slot, TokenUri uri, Pins pins)
     {
-        string label = "";
-        return TokenFault.Say("in " + module.Path, "opening it", () =>
+        ITokenInfo info = TokenFault.Say("in " + module.Path, "looking for tokens", slot.GetTokenInfo);
+        string label = TokenText.Clean(info.Label);
+        return TokenFault.Say(label, "opening it", () =>
         {
-            ITokenInfo info = slot.GetTokenInfo();
-            label = TokenText.Clean(info.Label);
             // Read and write, also where nothing is written: some tokens show private keys to such sessions only, and one kind is one path.
             var token = new Token(module, slot, label, slot.OpenSession(info.TokenFlags.WriteProtected ? SessionType.ReadOnly : SessionType.ReadWrite));
             try

@@ -77,7 +77,13 @@ internal sealed class TokenKey : Signer
     }
 
     /// <summary>A mechanism's name in the standard.</summary>
-    internal static string MechanismName(CKM mechanism) => mechanism == CkmEddsa ? "CKM_EDDSA" : mechanism == TokenKeyMaker.CkmEdwardsPair ? "CKM_EC_EDWARDS_KEY_PAIR_GEN" : mechanism.ToString();
+    internal static string MechanismName(CKM mechanism) => mechanism switch
+    {
+        CkmEddsa => "CKM_EDDSA",
+        TokenKeyMaker.CkmEdwardsPair => "CKM_EC_EDWARDS_KEY_PAIR_GEN",
+        CKM.CKM_EC_KEY_PAIR_GEN => "CKM_EC_KEY_PAIR_GEN", // it has an older name as well
+        _ => mechanism.ToString(),
+    };
 
     // The salt is as long as the hash (FORMAT.md §4.2).
     private ICkRsaPkcsPssParams Pss() => _token.Make.MechanismParamsFactory.CreateCkRsaPkcsPssParams((ulong)CKM.CKM_SHA256, (ulong)CKG.CKG_MGF1_SHA256, Sha256Bytes);

@@ -69,7 +69,7 @@ internal sealed class TokenModule : IDisposable
         }
     }
 
-    /// <summary>The tokens that are plugged in and set up, those first that a URI means.</summary>
+    /// <summary>The tokens that are plugged in and set up.</summary>
     internal IReadOnlyList<ISlot> Slots()
     {
         return [.. _library.GetSlotList(SlotsType.WithTokenPresent).Where(s => s.GetTokenInfo().TokenFlags.TokenInitialized)];
