@@ -35,7 +35,7 @@ public sealed class ReadmeTests : IDisposable
     public void TheYear_GoesAsWritten()
     {
         // The blocks follow on each other in one folder. The question before signing is answered by --yes here, by a person there.
-        string year = Text[Text.IndexOf("## The release engineer's year", StringComparison.Ordinal)..Text.IndexOf("## Key types", StringComparison.Ordinal)];
+        string year = Text[Text.IndexOf("## The release engineer's year", StringComparison.Ordinal)..Text.IndexOf("## Permits", StringComparison.Ordinal)];
         string[] blocks = [.. year.Split("```sh\n").Skip(1).Select(b => b.Split("```")[0])];
         string commands = string.Concat(blocks).Replace("request sign ", "request sign --yes ", StringComparison.Ordinal);
         string answer = Shell(commands);
@@ -48,6 +48,16 @@ public sealed class ReadmeTests : IDisposable
         // Every device, however old its root, comes along to the last one.
         byte[][] roots = [.. Enumerable.Range(1, 5).Select(v => File.ReadAllBytes(_shop.At($"roots/{v.ToString(CultureInfo.InvariantCulture)}.root.json")))];
         Assert.All(Enumerable.Range(1, 5), v => Assert.Equal(5, Ceremony.DeviceWalk.From(roots, v).Version));
+    }
+
+    [Fact]
+    public void PermitsAndApprovals_AreMadeAsTheReadmeSays()
+    {
+        _shop.Do("root new --out roots --expires 2046-01-01 --role root=alice.pub.json:1 targets=alice.pub.json:1 snapshot=alice.pub.json:1 timestamp=alice.pub.json:1 permit=carol.pub.json:1 --sign alice.pem");
+        _shop.Build("pm200-1.0.0.gku");
+        Assert.Contains("a device that trusts root 1 takes this permit", Shell(Block("## Permits", 0)), StringComparison.Ordinal);
+        Assert.Contains("site: 2 of 2 signatures", Shell(Block("## A hospital's approval", 0)), StringComparison.Ordinal);
+        Assert.Contains("takes it", _shop.Do($"verify {Directory.GetFiles(_shop.At("anna"), "*-approve.gka").Single()} --site-root anna/1.site.gka").Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +80,7 @@ public sealed class ReadmeTests : IDisposable
         {
             "key new", "key show", "key list", "key advance", "key public", "key revoke", "root new", "root sign", "root rotate", "root export", "root to-sign", "root add-signature", "role threshold",
             "request new", "request show", "request sign", "request merge", "request finish", "request to-sign", "request add-signature",
-            "release build", "release sign", "release to-sign", "release add-signature", "repository import", "repository export", "check", "rehearse", "inspect", "verify", "stick write",
+            "release build", "release sign", "release to-sign", "release add-signature", "repository import", "repository export", "check", "rehearse", "permit new", "permit sign", "site init", "site rotate", "site sign", "approve", "withdraw", "inspect", "verify", "stick write",
         })
         {
             Outcome outcome = _shop.Do(command + " --help");

@@ -41,6 +41,10 @@ internal static class CommandTree
         root.Subcommands.Add(RehearseCommand.Build(frame));
         root.Subcommands.Add(ReleaseCommands.Build(frame));
         root.Subcommands.Add(RepositoryCommands.Build(frame));
+        root.Subcommands.Add(PermitCommands.Build(frame));
+        root.Subcommands.Add(SiteCommands.Build(frame));
+        root.Subcommands.Add(ApprovalCommands.Approve(frame));
+        root.Subcommands.Add(ApprovalCommands.Withdraw(frame));
         root.Subcommands.Add(InspectCommand.Build(frame));
         root.Subcommands.Add(VerifyCommand.Build(frame));
         root.Subcommands.Add(StickCommands.Build(frame));

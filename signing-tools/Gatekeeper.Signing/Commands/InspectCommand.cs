@@ -13,11 +13,17 @@ internal static class InspectCommand
 {
     internal static Command Build(CommandFrame frame)
     {
-        var file = new Argument<string>("release") { Description = "a release, X.gku, a root, N.root.json, or a signing request, X.gks" };
-        var command = new Command("inspect", "show what a release, a root or a signing request says of itself, and who signed it") { file };
+        var file = new Argument<string>("release") { Description = "a release, X.gku, a root, N.root.json, a signing request, X.gks, a permit, X.gkp, or what a site signs, X.gka" };
+        var command = new Command("inspect", "show what a file says of itself, and who signed it") { file };
         return frame.Does(command, parse =>
         {
-            using SignedFile opened = SignedFile.Open(parse.GetRequiredValue(file));
+            string path = parse.GetRequiredValue(file);
+            if (StatementOnDisk.IsOne(path))
+            {
+                return Describe(StatementOnDisk.Read(path));
+            }
+
+            using SignedFile opened = SignedFile.Open(path);
             return Describe(opened);
         });
     }
@@ -47,6 +53,18 @@ internal static class InspectCommand
         }
 
         return report.Fact("complete", file.IsSigned).Fact("roles", file.StandingFacts);
+    }
+
+    // Whose these keys are, a root or a site root says: verify asks it.
+    private static Report Describe(StatementOnDisk file)
+    {
+        string[] signers = [.. file.Metadata.Signatures.Select(s => s.KeyId)];
+        return new Report()
+            .Line($"{file.Path}: {file.Words}")
+            .Line($"  signed by  {(signers.Length == 0 ? "nobody" : string.Join(", ", signers.Select(RoleSigning.Short)))}")
+            .Fact("file", file.Path)
+            .Fact("words", file.Words)
+            .Fact("signed_by", Texts(signers));
     }
 
     private static void AddRelease(Report report, ReleaseOnDisk release)

@@ -25,7 +25,7 @@ internal static class RootCommands
     private static Command New(CommandFrame frame)
     {
         var folder = new Option<string>("--out") { Description = "folder of the roots; 1.root.json is made in it", Required = true, HelpName = "DIR" };
-        var roles = new Option<string[]>("--role") { Description = "ROLE=KEY.pub.json[,KEY.pub.json...]:THRESHOLD, once for each of root, timestamp, snapshot, targets", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "ROLE" };
+        var roles = new Option<string[]>("--role") { Description = "ROLE=KEY.pub.json[,KEY.pub.json...]:THRESHOLD, once for each of root, timestamp, snapshot, targets; permit, who signs permits, may be left out", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "ROLE" };
         var expires = new Option<string>("--expires") { Description = "2031-05-04 or 2031-05-04T03:02:01Z", Required = true, HelpName = "DATE" };
         var names = new Option<string[]>("--name") { Description = "KEY.pub.json=NAME, what people call a key; its file's name when not given", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
         var keys = new Option<string[]>("--sign") { Description = "private keys that sign it now; root sign adds others", AllowMultipleArgumentsPerToken = true, HelpName = "KEY" };
@@ -44,6 +44,7 @@ internal static class RootCommands
                 Timestamp = found["timestamp"],
                 Snapshot = found["snapshot"],
                 Targets = found["targets"],
+                Permit = found.GetValueOrDefault(RootRoles.Permit),
             };
             string file = RootFolder.PathOf(parse.GetRequiredValue(folder), 1);
             OutputFile.ExpectNew(file);
@@ -140,9 +141,9 @@ internal static class RootCommands
         foreach (string text in texts)
         {
             (string name, string value) = Values.Pair("--role", text, RoleExample);
-            if (!all.Contains(name) || !roles.TryAdd(name, ReadRole(text, value, names)))
+            if (!all.Append(RootRoles.Permit).Contains(name) || !roles.TryAdd(name, ReadRole($"--role {text}", value, $"--role {RoleExample}", names.Read)))
             {
-                throw new ToolException(ExitCode.Usage, $"--role {text} names no role, or one that was given already", "the roles are root, timestamp, snapshot and targets, each once");
+                throw new ToolException(ExitCode.Usage, $"--role {text} names no role, or one that was given already", "the roles are root, timestamp, snapshot and targets, each once, and permit");
             }
         }
 
@@ -152,22 +153,27 @@ internal static class RootCommands
             : throw new ToolException(ExitCode.Usage, $"no keys for role {string.Join(", ", missing)}", $"add --role {missing[0]}=KEY.pub.json:1");
     }
 
-    private static RoleKeys ReadRole(string text, string value, KeyLabels names)
+    /// <summary>Reads <c>KEY.pub.json,KEY.pub.json:THRESHOLD</c>.</summary>
+    /// <param name="given">The option as it was typed.</param>
+    /// <param name="value">The part of it that names keys and threshold.</param>
+    /// <param name="example">A good one.</param>
+    /// <param name="read">Reads a public key file.</param>
+    internal static RoleKeys ReadRole(string given, string value, string example, Func<string, TufKey> read)
     {
         int colon = value.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int threshold) || threshold < 1)
         {
-            throw new ToolException(ExitCode.Usage, $"--role {text} has no threshold", $"use for example --role {RoleExample}");
+            throw new ToolException(ExitCode.Usage, $"{given} has no threshold", $"use for example {example}");
         }
 
-        TufKey[] keys = [.. value[..colon].Split(',').Select(names.Read)];
+        TufKey[] keys = [.. value[..colon].Split(',').Select(read)];
         if (SignatureRule.Distinct(keys) != keys.Length)
         {
-            throw new ToolException(ExitCode.Usage, $"--role {text} names a key twice", "each person has a key of their own");
+            throw new ToolException(ExitCode.Usage, $"{given} names a key twice", "each person has a key of their own");
         }
 
         return threshold <= keys.Length
             ? new RoleKeys([.. keys], threshold)
-            : throw new ToolException(ExitCode.Usage, $"--role {text} asks for {threshold} signatures of {keys.Length} keys", "name more keys or lower the threshold");
+            : throw new ToolException(ExitCode.Usage, $"{given} asks for {threshold} signatures of {keys.Length} keys", "name more keys or lower the threshold");
     }
 }

@@ -9,26 +9,43 @@ internal static class VerifyCommand
 {
     internal static Command Build(CommandFrame frame)
     {
-        var file = new Argument<string>("release") { Description = "the release, X.gku; part files beside it are joined" };
-        var root = new Option<string>("--root") { Description = "the root the device trusts, N.root.json", Required = true, HelpName = "FILE" };
-        var product = new Option<string>("--product") { Description = "the device's product", Required = true, HelpName = "NAME" };
-        var hardware = new Option<string>("--hardware") { Description = "the device's hardware id", Required = true, HelpName = "ID" };
-        var running = new Option<string>("--running") { Description = "the version that runs on it", Required = true, HelpName = "VERSION" };
+        var file = new Argument<string>("release") { Description = "a release, X.gku (part files beside it are joined), a permit, X.gkp, or what a site signs, X.gka" };
+        var root = new Option<string?>("--root") { Description = "the root the device trusts, N.root.json; not for X.gka", HelpName = "FILE" };
+        var product = new Option<string?>("--product") { Description = "the device's product", HelpName = "NAME" };
+        var hardware = new Option<string?>("--hardware") { Description = "for a release: the device's hardware id", HelpName = "ID" };
+        var running = new Option<string?>("--running") { Description = "for a release: the version that runs on it", HelpName = "VERSION" };
         var time = new Option<string?>("--time") { Description = "the device's time: metadata that has expired by then is refused; without it, dates are not judged", HelpName = "DATE" };
-        var command = new Command("verify", "judge a release as a device would, every chunk included") { file, root, product, hardware, running, time };
+        var challenge = new Option<string[]>("--challenge") { Description = "for a permit: the challenge that is open on the device", AllowMultipleArgumentsPerToken = true, HelpName = "TEXT" };
+        var site = new Option<string?>("--site-root") { Description = "for X.gka: the site root the device has, N.site.gka", HelpName = "FILE" };
+        var command = new Command("verify", "judge a file as a device would, every chunk of a release included") { file, root, product, hardware, running, time, challenge, site };
         return frame.Does(command, parse =>
         {
+            string path = parse.GetRequiredValue(file);
+            if (path.EndsWith(".gka", StringComparison.Ordinal))
+            {
+                return VerifyStatement.Site(path, parse.GetValue(site));
+            }
+
+            if (path.EndsWith(".gkp", StringComparison.Ordinal))
+            {
+                return VerifyStatement.Permit(path, Needed(parse, root), parse.GetValue(product), string.Join(' ', parse.GetValue(challenge) ?? []) is { Length: > 0 } line ? line : null);
+            }
+
             long? now = parse.GetValue(time) is { } text ? Values.Moment("--time", text) : null;
             var facts = new DeviceFacts(
-                parse.GetRequiredValue(product),
-                parse.GetRequiredValue(hardware),
-                Values.Version("--running", parse.GetRequiredValue(running)),
+                Needed(parse, product),
+                Needed(parse, hardware),
+                Values.Version("--running", Needed(parse, running)),
                 RunningDigest: null,
                 now ?? 0,
                 RefuseExpired: now is not null);
-            return Verify(frame, parse.GetRequiredValue(file), parse.GetRequiredValue(root), facts);
+            return Verify(frame, path, Needed(parse, root), facts);
         });
     }
+
+    // Which options a file needs, its kind says.
+    private static string Needed(ParseResult parse, Option<string?> option) =>
+        parse.GetValue(option) ?? throw new ToolException(ExitCode.Usage, $"option '{option.Name}' is required", "gatekeeper-sign verify --help");
 
     private static Report Verify(CommandFrame frame, string path, string rootFile, DeviceFacts facts)
     {
