@@ -25,6 +25,7 @@ public static class CommandTree
         root.Subcommands.Add(Log(frame));
         root.Subcommands.Add(frame.Act("confirm", "answer the health check of a new version with yes", () => new ControlRequest { Format = 1, Command = ControlCommands.Confirm }, "confirmed"));
         root.Subcommands.Add(Provision(frame));
+        root.Subcommands.Add(Challenge(frame));
         root.Subcommands.Add(Doctor(frame));
         return root;
     }
@@ -99,6 +100,23 @@ public static class CommandTree
 
             frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Provision, Device = File.ReadAllText(device.FullName) });
             frame.Output.WriteLine("provisioned");
+            return ExitCodes.Good;
+        }));
+        return command;
+    }
+
+    private static Command Challenge(Frame frame)
+    {
+        var action = new Argument<string>("action") { Description = "provision, downgrade or site-root" };
+        var digest = new Option<string?>("--digest") { Description = "for downgrade: the release's digest, as gatekeeper-sign inspect names it" };
+        var command = new Command("challenge", "open the challenge that a manufacturer's permit answers; in service mode only") { action, digest };
+        command.SetAction(parse => frame.Guard(() =>
+        {
+            ControlAnswer answer = frame.Ask(new ControlRequest
+            {
+                Format = 1, Command = ControlCommands.Challenge, Action = parse.GetRequiredValue(action), Digest = parse.GetValue(digest),
+            });
+            frame.Output.WriteLine(answer.Challenge);
             return ExitCodes.Good;
         }));
         return command;

@@ -28,6 +28,16 @@ public static class Reports
             Row(text, "service mode", string.Create(CultureInfo.InvariantCulture, $"on, ends by itself within {minutes} min"));
         }
 
+        if (report.Site is { } site)
+        {
+            Row(text, "approvals", $"needed, of {site}");
+        }
+
+        if (report.Challenge is { } challenge)
+        {
+            Row(text, "challenge", challenge);
+        }
+
         if (report.Message is { } message)
         {
             Row(text, "message", message);
@@ -48,7 +58,7 @@ public static class Reports
     {
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{line.Seq,6}  boot {line.Boot}  +{line.UptimeMs / 1000.0:0.000}s  {line.Event,-14} {line.Code ?? "-",-5} {line.Port ?? "-",-10} {line.Detail}");
+            $"{line.Seq,6}  boot {line.Boot}  +{line.UptimeMs / 1000.0:0.000}s  {line.Event,-14} {line.Code ?? "-",-5} {line.Port ?? "-",-10} {(line.Text is null ? line.Detail : $"{line.Text} ({line.Detail})")}");
     }
 
     /// <summary>The chain's verdict.</summary>

@@ -18,7 +18,7 @@ internal sealed class PageBuilder(Texts texts)
 
         return status.State switch
         {
-            StatusState.Idle when status.ServiceMode => ServiceMode(status),
+            StatusState.Idle when status.ServiceMode => Challenge(status, ServiceMode(status)),
             StatusState.Idle or StatusState.Waiting => null,
             StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle)),
             StatusState.Copying => Stick(status, Update(status, PageIcon.Arrow, TextKey.CopyingTitle)),
@@ -46,7 +46,8 @@ internal sealed class PageBuilder(Texts texts)
             {
                 Body = status.Message is { Sentence.Length: > 0 } notice ? notice.Sentence : texts[TextKey.FellBackBody],
             }),
-            StatusState.Refused => Refused(status),
+            StatusState.Refused => Challenge(status, Refused(status)),
+            StatusState.Taken => Notice(status, Page(status, PageIcon.Key, PageTone.Good, texts[TextKey.TakenTitle]) with { Body = status.Message?.Sentence }),
             _ => throw new InvalidOperationException($"state {status.State} has no page"),
         };
     }
@@ -71,6 +72,13 @@ internal sealed class PageBuilder(Texts texts)
             : Page(status, PageIcon.Cross, PageTone.Attention, texts[IsSilent(status.Message) ? TextKey.ServiceRefusedTitle : TextKey.RefusedTitle]);
         return Notice(status, page with { Body = status.Message?.Sentence });
     }
+
+    // What a person reads out to the manufacturer, who makes a permit of it.
+    private PageModel Challenge(StatusMessage status, PageModel page) => status.Challenge is not { } challenge ? page : page with
+    {
+        NotesTitle = texts[TextKey.ChallengeTitle],
+        Notes = string.Join('\n', challenge.Split(' ', 3) is [var action, var device, var nonce] ? [$"{action} {device}", nonce] : [challenge]),
+    };
 
     // What is told in service mode only (I09 a and b) need not have been an update at all.
     private static bool IsSilent(StatusNotice? notice) => notice?.Code.StartsWith("U-", StringComparison.Ordinal) == true;

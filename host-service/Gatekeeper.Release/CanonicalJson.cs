@@ -23,19 +23,25 @@ public static class CanonicalJson
 
     /// <summary>Writes <paramref name="value"/> canonically.</summary>
     /// <exception cref="ArgumentException">A string has a lone surrogate or a control character other than a line feed, or an integer is out of range.</exception>
-    public static byte[] Write(JsonValue value)
+    public static byte[] Write(JsonValue value) => Write(value, anyCharacter: false);
+
+    /// <summary>Writes <paramref name="value"/> as OLPC has it: every character but <c>"</c> and <c>\</c> as it is, control characters too. The form that ordinary TUF repositories sign.</summary>
+    /// <exception cref="ArgumentException">A string has a lone surrogate, or an integer is out of range.</exception>
+    internal static byte[] WriteAny(JsonValue value) => Write(value, anyCharacter: true);
+
+    private static byte[] Write(JsonValue value, bool anyCharacter)
     {
         var output = new ArrayBufferWriter<byte>();
-        Write(value, output);
+        Write(value, output, anyCharacter);
         return output.WrittenSpan.ToArray();
     }
 
-    private static void Write(JsonValue value, ArrayBufferWriter<byte> output)
+    private static void Write(JsonValue value, ArrayBufferWriter<byte> output, bool anyCharacter)
     {
         switch (value)
         {
             case JsonObject map:
-                WriteObject(map, output);
+                WriteObject(map, output, anyCharacter);
                 break;
             case JsonArray array:
                 output.Write("["u8);
@@ -46,13 +52,13 @@ public static class CanonicalJson
                         output.Write(","u8);
                     }
 
-                    Write(array.Items[i], output);
+                    Write(array.Items[i], output, anyCharacter);
                 }
 
                 output.Write("]"u8);
                 break;
             case JsonString text:
-                WriteString(Utf8.GetBytes(text.Value), output);
+                WriteString(Utf8.GetBytes(text.Value), output, anyCharacter);
                 break;
             case JsonInteger number:
                 if (number.Value is < -MaxInteger or > MaxInteger)
@@ -70,7 +76,7 @@ public static class CanonicalJson
         }
     }
 
-    private static void WriteObject(JsonObject map, ArrayBufferWriter<byte> output)
+    private static void WriteObject(JsonObject map, ArrayBufferWriter<byte> output, bool anyCharacter)
     {
         // Sorted by code point, which is the order of the UTF-8 bytes, not of UTF-16 units.
         var members = map.Members.Select(m => (Name: Utf8.GetBytes(m.Key), m.Value)).ToArray();
@@ -83,20 +89,20 @@ public static class CanonicalJson
                 output.Write(","u8);
             }
 
-            WriteString(members[i].Name, output);
+            WriteString(members[i].Name, output, anyCharacter);
             output.Write(":"u8);
-            Write(members[i].Value, output);
+            Write(members[i].Value, output, anyCharacter);
         }
 
         output.Write("}"u8);
     }
 
-    private static void WriteString(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> output)
+    private static void WriteString(ReadOnlySpan<byte> utf8, ArrayBufferWriter<byte> output, bool anyCharacter)
     {
         output.Write("\""u8);
         foreach (byte b in utf8)
         {
-            if (b < 0x20 && b != LineFeed)
+            if (b < 0x20 && b != LineFeed && !anyCharacter)
             {
                 throw new ArgumentException("a string has a control character");
             }

@@ -11,4 +11,10 @@ public sealed record DeviceFacts(string Product, string HardwareId, ReleaseVersi
 {
     /// <summary>True when the idle slot set is damaged, so that the release that runs may be installed again to repair it (DESIGN §6). Then it is not <see cref="Refusal.InstalledAlready"/>.</summary>
     public bool IdleSetNeedsRepair { get; init; }
+
+    /// <summary>
+    /// The digest of a release that a used permit allows below the floor and older than what was confirmed, or null (DESIGN §6 Permits).
+    /// Floor and confirmed versions stay where they are (I08).
+    /// </summary>
+    public string? PermittedDigest { get; init; }
 }

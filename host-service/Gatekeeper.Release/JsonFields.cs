@@ -45,8 +45,12 @@ internal readonly struct JsonFields(JsonObject map, string document, Refusal ref
         return Release.Hex.IsLower(value) ? value : throw Bad(name, "lower-case hex");
     }
 
-    /// <summary>A UTC time <c>2031-05-04T03:02:01Z</c> as seconds since 1970-01-01 UTC.</summary>
-    public long Time(string name) => TufTime.TryParse(Text(name), out long seconds) ? seconds : throw Bad(name, "a time");
+    /// <summary>A UTC time <c>2031-05-04T03:02:01Z</c>, or with <paramref name="anyForm"/> a time of RFC 3339, as seconds since 1970-01-01 UTC.</summary>
+    public long Time(string name, bool anyForm = false)
+    {
+        bool good = anyForm ? TufTime.TryParseAny(Text(name), out long seconds) : TufTime.TryParse(Text(name), out seconds);
+        return good ? seconds : throw Bad(name, "a time");
+    }
 
     /// <summary>Every item of an array as a string.</summary>
     public IEnumerable<string> Texts(string name)
@@ -92,6 +96,34 @@ public static class TufTime
         bool good = DateTime.TryParseExact(text, Form, CultureInfo.InvariantCulture, Utc, out DateTime time);
         seconds = good ? new DateTimeOffset(time).ToUnixTimeSeconds() : 0;
         return good && seconds >= 0 && Format(seconds) == text;
+    }
+
+    /// <summary>Reads a time of RFC 3339 §5.6, with a fraction of a second or an offset: tools in Go and Rust write such. The fraction is cut off, so nothing lives longer for it.</summary>
+    internal static bool TryParseAny(string text, out long seconds)
+    {
+        seconds = 0;
+        const int SecondsEnd = 19; // 2031-05-04T03:02:01
+        if (text.Length <= SecondsEnd)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> zone = text.AsSpan(SecondsEnd);
+        if (zone[0] == '.')
+        {
+            int digits = zone[1..].IndexOfAnyExceptInRange('0', '9');
+            if (digits <= 0)
+            {
+                return false;
+            }
+
+            zone = zone[(1 + digits)..];
+        }
+
+        string whole = string.Concat(text.AsSpan(0, SecondsEnd), zone is "Z" or "z" ? "+00:00" : zone);
+        bool good = DateTimeOffset.TryParseExact(whole, "yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset time);
+        seconds = good ? time.ToUnixTimeSeconds() : 0;
+        return good;
     }
 
     /// <summary>Writes <paramref name="seconds"/> since 1970-01-01 UTC.</summary>

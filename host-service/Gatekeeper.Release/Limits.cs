@@ -29,6 +29,12 @@ public static class Limits
     /// <summary>Bits of the longest RSA modulus. DESIGN §5; longer ones only cost time.</summary>
     public const int MaxRsaBits = 4096;
 
+    /// <summary>Delegated roles in one release file, and so the roles looked into for its target. Ours: a manufacturer, its plants and their product lines.</summary>
+    public const int MaxDelegatedRoles = 16;
+
+    /// <summary>Delegations of one targets role in a release file, and delegated roles a snapshot may name. Ours; each costs a look at its patterns and a line of the trust state.</summary>
+    public const int MaxDelegations = 64;
+
     /// <summary>Nesting of JSON. TUF needs 6.</summary>
     public const int MaxJsonDepth = 16;
 
@@ -105,6 +111,40 @@ public static class Limits
     /// <summary>Seconds from a stick's first ready answer to its verdict (I11, DESIGN §9).</summary>
     public const int VerdictSeconds = 30;
 
+    #region Ordinary TUF repositories (Gatekeeper.Release/Tuf); a device reads none
+
+    /// <summary>Bytes of any metadata file of a repository. The bound that python-tuf has for targets; others are lower.</summary>
+    public const int MaxRepositoryMetadataBytes = 5_000_000;
+
+    /// <summary>Bytes of a repository's root. As python-tuf; the largest real one seen is 7 KiB.</summary>
+    public const int MaxRepositoryRootBytes = 512 * 1024;
+
+    /// <summary>Bytes of a repository's timestamp. As python-tuf.</summary>
+    public const int MaxRepositoryTimestampBytes = 16 * 1024;
+
+    /// <summary>Bytes of a repository's snapshot, where the timestamp states none. As python-tuf: 16,384 hash bins have 1.5 MB.</summary>
+    public const int MaxRepositorySnapshotBytes = 2_000_000;
+
+    /// <summary>Roots fetched in one refresh. As python-tuf; TUF 1.0.34 §5.3.3 leaves it to the application.</summary>
+    public const int MaxRootRotations = 256;
+
+    /// <summary>Delegated roles looked into for one target. As python-tuf and go-tuf; TUF 1.0.34 §5.6.7.1 leaves it to the application.</summary>
+    public const int MaxRepositoryRoles = 32;
+
+    /// <summary>Nesting of a repository's JSON. TUF needs 7; the rest is for <c>custom</c> members.</summary>
+    public const int MaxRepositoryJsonDepth = 64;
+
+    /// <summary>Values of one JSON text of a repository. 5 MB of targets with real paths have 200,000.</summary>
+    public const int MaxRepositoryJsonValues = 512 * 1024;
+
+    /// <summary>Keys of one role of a repository: finding those that are one person costs their square.</summary>
+    public const int MaxRoleKeys = 256;
+
+    /// <summary>Characters of a target path and of a path pattern: matching costs their product.</summary>
+    public const int MaxTargetPathChars = 1024;
+
+    #endregion
+
     #region usb
 
     /// <summary>Bytes of the descriptors of one device. A configuration is at most 65,535 by USB 2.0 §9.6.3; sticks have 32 to 44, the largest honest device seen 2 KiB.</summary>
@@ -143,8 +183,8 @@ public static class Limits
     /// <summary>Milliseconds for one SCSI command from its first to its last byte. The slowest honest answer seen is a worn stick's re-read, below 3 s.</summary>
     public const int CommandMilliseconds = 5000;
 
-    /// <summary>Milliseconds from the first command until the stick says it is ready. Hard disks spin up in 5 to 8 s.</summary>
-    public const int StickReadyMilliseconds = 10_000;
+    /// <summary>Milliseconds from the first command until the stick says it is ready. Hard disks spin up in 5 to 8 s; worn sticks that need ten are in use.</summary>
+    public const int StickReadyMilliseconds = 15_000;
 
     /// <summary>Milliseconds between two questions whether it is ready.</summary>
     public const int StickReadyPauseMilliseconds = 100;
@@ -212,7 +252,7 @@ public static class Limits
 
     #region The file-system walk (Gatekeeper.Stick/FileSystems)
 
-    /// <summary>Release files on one stick. Ours; a release of three part files for each of a hospital's five device models.</summary>
+    /// <summary>Release files on one stick, and as many roots, approvals and permits. Ours; a release of three part files for each of a hospital's five device models.</summary>
     public const int MaxReleaseFiles = 16;
 
     /// <summary>Characters of a release file's name. Ours; product, version and a copy's mark fit twice.</summary>

@@ -128,9 +128,10 @@ internal sealed class ReleaseBody(ReleaseHead head, ReleaseDocument document, Re
         long ratchet = trust.Ratchet == 0 ? document.SignedAt : Math.Min(document.SignedAt, trust.Ratchet + Limits.MaxRatchetStep);
         return trust with
         {
-            TimestampVersion = roles.Timestamp.Version,
-            SnapshotVersion = roles.Snapshot.Version,
-            TargetsVersion = roles.Targets.Version,
+            // A release that a permit allows may be older in all of them: nothing falls (I08).
+            TimestampVersion = Math.Max(trust.TimestampVersion, roles.Timestamp.Version),
+            SnapshotVersion = Math.Max(trust.SnapshotVersion, roles.Snapshot.Version),
+            TargetsVersion = Math.Max(trust.TargetsVersion, roles.Targets.Version),
             Floor = document.Version > trust.Floor ? document.Version : trust.Floor,
             Ratchet = Math.Max(trust.Ratchet, ratchet),
         };

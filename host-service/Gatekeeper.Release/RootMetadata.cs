@@ -1,12 +1,56 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Gatekeeper.Release.Tuf;
 
 namespace Gatekeeper.Release;
 
 /// <summary>Who may sign for one role and how many of them must.</summary>
 /// <param name="Keys">The role's keys.</param>
 /// <param name="Threshold">Distinct public keys that must sign, 1 or more.</param>
-public sealed record RoleKeys(ImmutableArray<TufKey> Keys, int Threshold);
+public sealed record RoleKeys(ImmutableArray<TufKey> Keys, int Threshold)
+{
+    /// <summary>Reads <c>keyids</c> and <c>threshold</c> of a role.</summary>
+    /// <param name="role">The role's object.</param>
+    /// <param name="keys">The keys that the same document has, by id.</param>
+    /// <param name="profile">A repository may name ids that it has no key for, or more signatures than there are keys: then the role just cannot be met.</param>
+    internal static RoleKeys Parse(JsonFields role, Dictionary<string, TufKey> keys, TufProfile profile)
+    {
+        bool strict = profile == TufProfile.Device;
+        ImmutableArray<TufKey>.Builder found = ImmutableArray.CreateBuilder<TufKey>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string keyId in role.Texts("keyids"))
+        {
+            TufKey? key = null;
+            bool good = seen.Add(keyId) && keys.TryGetValue(keyId, out key);
+            if (good)
+            {
+                found.Add(key!);
+            }
+            else if (strict)
+            {
+                throw role.Bad("keyids", "known key ids, each once");
+            }
+        }
+
+        if (found.Count > Limits.MaxRoleKeys)
+        {
+            throw role.Bad("keyids", "at most MaxRoleKeys");
+        }
+
+        // Distinct public keys, not ids: one key under two ids is one person.
+        long threshold = role.Integer("threshold", 1, CanonicalJson.MaxInteger);
+        if (strict && threshold > SignatureRule.Distinct(found))
+        {
+            throw role.Bad("threshold", "at most the number of distinct keys");
+        }
+
+        return new RoleKeys(found.ToImmutable(), (int)Math.Min(threshold, int.MaxValue));
+    }
+
+    /// <summary>Reads the <c>keys</c> of a document, by id.</summary>
+    internal static Dictionary<string, TufKey> ParseKeys(JsonFields keys, TufProfile profile) =>
+        keys.Members.ToDictionary(m => m.Key, m => TufKey.Parse(m.Key, m.Value, profile), StringComparer.Ordinal);
+}
 
 /// <summary>The signed part of <c>N.root.json</c> (TUF 1.0.34 §4.3): the keys of every top-level role.</summary>
 public sealed record RootMetadata
@@ -19,6 +63,9 @@ public sealed record RootMetadata
 
     /// <summary>Seconds since 1970-01-01 UTC.</summary>
     public required long Expires { get; init; }
+
+    /// <summary>Whether file names carry versions and hashes (TUF 1.0.34 §6.2); in a release file always.</summary>
+    public bool ConsistentSnapshot { get; init; } = true;
 
     /// <summary>Who may sign the next root.</summary>
     public required RoleKeys Root { get; init; }
@@ -56,64 +103,32 @@ public sealed record RootMetadata
 
     /// <summary>Reads the signed part. It is a claim until signatures were counted.</summary>
     /// <exception cref="RefusedException">It breaks a rule of FORMAT.md §4.</exception>
-    public static RootMetadata Parse(JsonObject signed)
+    public static RootMetadata Parse(JsonObject signed) => Parse(signed, TufProfile.Device);
+
+    /// <summary>Reads the signed part as <paramref name="profile"/> has it.</summary>
+    internal static RootMetadata Parse(JsonObject signed, TufProfile profile)
     {
-        (JsonFields root, long version, long expires) = TufDocument.Open(signed, "root", Limits.MaxRoots);
-        if (signed["consistent_snapshot"] != JsonLiteral.True)
+        bool strict = profile == TufProfile.Device;
+        (JsonFields root, long version, long expires) = TufDocument.Open(signed, "root", strict ? Limits.MaxRoots : int.MaxValue - 1, profile);
+        bool consistent = signed["consistent_snapshot"] == JsonLiteral.True;
+        if (strict && !consistent)
         {
             throw root.Bad("consistent_snapshot", "true");
         }
 
-        Dictionary<string, TufKey> keys = ParseKeys(root);
+        Dictionary<string, TufKey> keys = RoleKeys.ParseKeys(root.Object("keys"), profile);
         JsonFields roles = root.Object("roles");
         return new RootMetadata
         {
             Version = (int)version,
             Expires = expires,
-            Root = ParseRole(roles.Object("root"), keys),
-            Timestamp = ParseRole(roles.Object("timestamp"), keys),
-            Snapshot = ParseRole(roles.Object("snapshot"), keys),
-            Targets = ParseRole(roles.Object("targets"), keys),
-            Permit = root.Has(Own) && root.Object(Own) is var own && own.Has("permit") ? ParseRole(own.Object("permit"), keys) : null,
+            ConsistentSnapshot = consistent,
+            Root = RoleKeys.Parse(roles.Object("root"), keys, profile),
+            Timestamp = RoleKeys.Parse(roles.Object("timestamp"), keys, profile),
+            Snapshot = RoleKeys.Parse(roles.Object("snapshot"), keys, profile),
+            Targets = RoleKeys.Parse(roles.Object("targets"), keys, profile),
+            Permit = profile == TufProfile.Device && root.Has(Own) && root.Object(Own) is var own && own.Has("permit") ? RoleKeys.Parse(own.Object("permit"), keys, profile) : null,
         };
-    }
-
-    /// <summary>Reads the member <c>keys</c> of a root or a site root.</summary>
-    internal static Dictionary<string, TufKey> ParseKeys(JsonFields document)
-    {
-        var keys = new Dictionary<string, TufKey>(StringComparer.Ordinal);
-        foreach ((string keyId, JsonValue form) in document.Object("keys").Members)
-        {
-            keys.Add(keyId, TufKey.Parse(keyId, form));
-        }
-
-        return keys;
-    }
-
-    /// <summary>Reads <c>keyids</c> and <c>threshold</c>, the same for every role there is.</summary>
-    internal static RoleKeys ParseRole(JsonFields role, Dictionary<string, TufKey> keys)
-    {
-        ImmutableArray<TufKey>.Builder found = ImmutableArray.CreateBuilder<TufKey>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string keyId in role.Texts("keyids"))
-        {
-            if (!seen.Add(keyId) || !keys.TryGetValue(keyId, out TufKey? key))
-            {
-                throw role.Bad("keyids", "known key ids, each once");
-            }
-
-            found.Add(key);
-        }
-
-        // Distinct public keys, not ids: one key under two ids is one person.
-        int distinct = SignatureRule.Distinct(found);
-        long threshold = role.Integer("threshold", 1, CanonicalJson.MaxInteger);
-        if (threshold > distinct)
-        {
-            throw role.Bad("threshold", "at most the number of distinct keys");
-        }
-
-        return new RoleKeys(found.ToImmutable(), (int)threshold);
     }
 
     /// <summary>Whether a reader that knows only these key types could ever see each role signed .</summary>
@@ -143,7 +158,7 @@ internal static class TufDocument
     ];
 
     /// <summary>Checks type and specification version, reads version and expiry.</summary>
-    public static (JsonFields Fields, long Version, long Expires) Open(JsonObject signed, string type, long maxVersion)
+    public static (JsonFields Fields, long Version, long Expires) Open(JsonObject signed, string type, long maxVersion, TufProfile profile)
     {
         JsonFields fields = JsonFields.Of(signed, type);
         if (fields.Text("_type") != type)
@@ -151,12 +166,14 @@ internal static class TufDocument
             throw fields.Bad("_type", "the name of its role");
         }
 
-        if (!IsSupported(fields.Text("spec_version")))
+        bool strict = profile == TufProfile.Device;
+        string specification = fields.Text("spec_version");
+        if (!(strict ? IsSupported(specification) : specification == "1" || specification.StartsWith("1.", StringComparison.Ordinal)))
         {
-            throw fields.Bad("spec_version", "1.0 or 1.0.N");
+            throw fields.Bad("spec_version", strict ? "1.0 or 1.0.N" : "1 in its first part");
         }
 
-        return (fields, fields.Integer("version", 1, maxVersion), fields.Time("expires"));
+        return (fields, fields.Integer("version", 1, maxVersion), fields.Time("expires", anyForm: !strict));
     }
 
     // TUF 1.0.34 §4.3: a client must refuse another major version; a minor version does not exist yet.

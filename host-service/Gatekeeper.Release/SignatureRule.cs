@@ -1,19 +1,28 @@
+using Gatekeeper.Release.Tuf;
+
 namespace Gatekeeper.Release;
 
-/// <summary>The one place that counts signatures, for every role (FORMAT.md §4.2).</summary>
+/// <summary>
+/// The one place that counts signatures, for every role and both readers (FORMAT.md §4.2, TUF 1.0.34 §5.3.4). In a release file a signature that is not
+/// valid or not of the role refuses the file; in a repository's it is not counted, as TUF has it. What counts is the same: distinct public keys.
+/// </summary>
 internal static class SignatureRule
 {
-    /// <summary>Requires the role's threshold of valid signatures by distinct public keys, and no signer beside the role.</summary>
+    /// <summary>Requires the role's threshold of valid signatures by distinct public keys, and in a release file no signer beside the role.</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.SignatureMissing"/>.</exception>
     public static void Require(SignedMetadata metadata, RoleKeys role, string name)
     {
         RequireThreshold(metadata, role, name);
-        RequireNoOther(metadata, name, role);
+        if (metadata.Profile == TufProfile.Device)
+        {
+            RequireNoOther(metadata, name, role);
+        }
     }
 
     /// <summary>Requires the role's threshold of valid signatures by distinct public keys. Signers that are not of the role are passed over: judge them with <see cref="RequireNoOther"/>.</summary>
     public static void RequireThreshold(SignedMetadata metadata, RoleKeys role, string name)
     {
+        bool strict = metadata.Profile == TufProfile.Device;
         byte[] message = [.. metadata.SignedBytes];
         List<HashSet<string>> people = People(role.Keys);
         var signedParts = new HashSet<string>(StringComparer.Ordinal);
@@ -28,10 +37,15 @@ internal static class SignatureRule
 
             if (!key.Verify(message, signature.Value.AsSpan()))
             {
-                throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signature is not valid");
+                if (strict)
+                {
+                    throw new RefusedException(Refusal.SignatureMissing, $"{name}: a signature is not valid");
+                }
+
+                continue;
             }
 
-            if (!key.Parts.All(signedParts.Add))
+            if (strict && !key.Parts.All(signedParts.Add))
             {
                 throw new RefusedException(Refusal.SignatureMissing, $"{name}: one key signed twice");
             }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using Gatekeeper.Release.Tuf;
 
 namespace Gatekeeper.Release;
 
@@ -9,6 +9,9 @@ namespace Gatekeeper.Release;
 /// <param name="Sha256">Its SHA-256, lower-case hex, or null when not stated.</param>
 public sealed record MetaFile(long Version, long? Length = null, string? Sha256 = null)
 {
+    /// <summary>Its SHA-512, lower-case hex, or null when not stated.</summary>
+    public string? Sha512 { get; init; }
+
     internal JsonObject Encode() => new(
         [
             ("version", new JsonInteger(Version)),
@@ -16,20 +19,25 @@ public sealed record MetaFile(long Version, long? Length = null, string? Sha256 
             ..Sha256 is string hash ? [("hashes", new JsonObject(("sha256", new JsonString(hash))))] : Array.Empty<(string, JsonValue)>(),
         ]);
 
-    internal static MetaFile Parse(JsonFields parent, string name)
+    internal static MetaFile Parse(JsonFields parent, string name, TufProfile profile)
     {
         JsonFields file = parent.Object(name);
         long version = file.Integer("version", 1, CanonicalJson.MaxInteger);
         long? length = file.Has("length") ? file.Integer("length", 1, CanonicalJson.MaxInteger) : null;
+        if (!file.Has("hashes"))
+        {
+            return new MetaFile(version, length);
+        }
 
-        // Stated hashes must include the one this reader checks: a hash that is there but not looked at is no check.
-        string? hash = file.Has("hashes") ? file.Object("hashes").Hex("sha256", 32) : null;
-        return new MetaFile(version, length, hash);
+        // A hash that is there but not looked at is no check: of stated hashes one must be of a kind that is known here.
+        (string? sha256, string? sha512) = FileHashes.Parse(file.Object("hashes"), profile);
+        return sha256 is null && sha512 is null
+            ? throw file.Bad("hashes", "of a known kind")
+            : new MetaFile(version, length, sha256) { Sha512 = sha512 };
     }
 
-    /// <summary>Whether <paramref name="file"/> is the file meant, as far as length and hash are stated.</summary>
-    internal bool Matches(ReadOnlySpan<byte> file) =>
-        (Length is null || Length == file.Length) && (Sha256 is null || Sha256 == Hex.Of(SHA256.HashData(file)));
+    /// <summary>Whether <paramref name="file"/> is the file meant, as far as length and hashes are stated.</summary>
+    internal bool Matches(ReadOnlySpan<byte> file) => (Length is null || Length == file.Length) && FileHashes.Match(Sha256, Sha512, file);
 }
 
 /// <summary>The signed part of <c>timestamp.json</c> (TUF 1.0.34 §4.6): which snapshot counts.</summary>
@@ -44,70 +52,58 @@ public sealed record TimestampMetadata(long Version, long Expires, MetaFile Snap
 
     /// <summary>Reads the signed part.</summary>
     /// <exception cref="RefusedException">It breaks a rule of FORMAT.md §4.</exception>
-    public static TimestampMetadata Parse(JsonObject signed)
+    public static TimestampMetadata Parse(JsonObject signed) => Parse(signed, TufProfile.Device);
+
+    /// <summary>Reads the signed part as <paramref name="profile"/> has it.</summary>
+    internal static TimestampMetadata Parse(JsonObject signed, TufProfile profile)
     {
-        (JsonFields fields, long version, long expires) = TufDocument.Open(signed, "timestamp", CanonicalJson.MaxInteger);
+        (JsonFields fields, long version, long expires) = TufDocument.Open(signed, "timestamp", CanonicalJson.MaxInteger, profile);
         JsonFields meta = fields.Object("meta");
-        meta.Only("snapshot.json");
-        return new TimestampMetadata(version, expires, MetaFile.Parse(meta, "snapshot.json"));
+        if (profile == TufProfile.Device)
+        {
+            meta.Only("snapshot.json");
+        }
+
+        return new TimestampMetadata(version, expires, MetaFile.Parse(meta, "snapshot.json", profile));
     }
 }
 
-/// <summary>The signed part of <c>V.snapshot.json</c> (TUF 1.0.34 §4.4): which targets count.</summary>
+/// <summary>The signed part of <c>V.snapshot.json</c> (TUF 1.0.34 §4.4): which targets and delegated roles count.</summary>
 /// <param name="Version">1 or more.</param>
 /// <param name="Expires">Seconds since 1970-01-01 UTC.</param>
 /// <param name="Targets">The targets it names.</param>
 public sealed record SnapshotMetadata(long Version, long Expires, MetaFile Targets)
 {
-    /// <summary>The bytes to sign.</summary>
-    public byte[] Encode() => CanonicalJson.Write(new JsonObject(
-        [.. TufDocument.Head("snapshot", Version, Expires), ("meta", new JsonObject(("targets.json", Targets.Encode())))]));
+    private const string Suffix = ".json";
 
-    /// <summary>Reads the signed part. Delegated roles may be listed; this reader does not use them .</summary>
-    /// <exception cref="RefusedException">It breaks a rule of FORMAT.md §4.</exception>
-    public static SnapshotMetadata Parse(JsonObject signed)
-    {
-        (JsonFields fields, long version, long expires) = TufDocument.Open(signed, "snapshot", CanonicalJson.MaxInteger);
-        return new SnapshotMetadata(version, expires, MetaFile.Parse(fields.Object("meta"), "targets.json"));
-    }
-}
-
-/// <summary>What <c>targets.json</c> says of one target.</summary>
-/// <param name="Length">Its bytes.</param>
-/// <param name="Sha256">Its SHA-256, lower-case hex.</param>
-public sealed record TargetFile(long Length, string Sha256);
-
-/// <summary>The signed part of <c>V.targets.json</c> (TUF 1.0.34 §4.5): the repository's releases.</summary>
-/// <param name="Version">1 or more.</param>
-/// <param name="Expires">Seconds since 1970-01-01 UTC.</param>
-/// <param name="Targets">Target path to file, for example <c>PM200-2.0.0.release.json</c>.</param>
-public sealed record TargetsMetadata(long Version, long Expires, ImmutableDictionary<string, TargetFile> Targets)
-{
-    /// <summary>True when the file delegates to other roles: this reader does not follow that and refuses the release .</summary>
-    public bool Delegates { get; private init; }
+    /// <summary>The delegated roles it names, by role name.</summary>
+    public ImmutableDictionary<string, MetaFile> Delegated { get; init; } = ImmutableDictionary<string, MetaFile>.Empty;
 
     /// <summary>The bytes to sign.</summary>
     public byte[] Encode() => CanonicalJson.Write(new JsonObject(
         [
-            ..TufDocument.Head("targets", Version, Expires),
-            ("targets", new JsonObject(Targets.Select(t => (t.Key, (JsonValue)new JsonObject(
-                ("hashes", new JsonObject(("sha256", new JsonString(t.Value.Sha256)))),
-                ("length", new JsonInteger(t.Value.Length))))))),
+            ..TufDocument.Head("snapshot", Version, Expires),
+            ("meta", new JsonObject([("targets.json", Targets.Encode()), ..Delegated.Select(d => (d.Key + Suffix, (JsonValue)d.Value.Encode()))])),
         ]));
 
     /// <summary>Reads the signed part.</summary>
     /// <exception cref="RefusedException">It breaks a rule of FORMAT.md §4.</exception>
-    public static TargetsMetadata Parse(JsonObject signed)
+    public static SnapshotMetadata Parse(JsonObject signed) => Parse(signed, TufProfile.Device);
+
+    /// <summary>Reads the signed part as <paramref name="profile"/> has it.</summary>
+    internal static SnapshotMetadata Parse(JsonObject signed, TufProfile profile)
     {
-        (JsonFields fields, long version, long expires) = TufDocument.Open(signed, "targets", CanonicalJson.MaxInteger);
-        JsonFields targets = fields.Object("targets");
-        ImmutableDictionary<string, TargetFile>.Builder files = ImmutableDictionary.CreateBuilder<string, TargetFile>(StringComparer.Ordinal);
-        foreach (string path in targets.Members.Keys)
+        (JsonFields fields, long version, long expires) = TufDocument.Open(signed, "snapshot", CanonicalJson.MaxInteger, profile);
+        JsonFields meta = fields.Object("meta");
+        ImmutableDictionary<string, MetaFile>.Builder delegated = ImmutableDictionary.CreateBuilder<string, MetaFile>(StringComparer.Ordinal);
+        foreach (string name in meta.Members.Keys.Where(n => n != "targets.json" && n.EndsWith(Suffix, StringComparison.Ordinal)))
         {
-            JsonFields file = targets.Object(path);
-            files.Add(path, new TargetFile(file.Integer("length", 0, CanonicalJson.MaxInteger), file.Object("hashes").Hex("sha256", 32)));
+            delegated.Add(name[..^Suffix.Length], MetaFile.Parse(meta, name, profile));
         }
 
-        return new TargetsMetadata(version, expires, files.ToImmutable()) { Delegates = fields.Has("delegations") };
+        return new SnapshotMetadata(version, expires, MetaFile.Parse(meta, "targets.json", profile)) { Delegated = delegated.ToImmutable() };
     }
+
+    /// <summary>What it says of a targets role, top level or delegated; null when it does not name it.</summary>
+    internal MetaFile? Of(string role) => role == "targets" ? Targets : Delegated.GetValueOrDefault(role);
 }

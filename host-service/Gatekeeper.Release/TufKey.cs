@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Gatekeeper.Release.Keys;
+using Gatekeeper.Release.Tuf;
 
 namespace Gatekeeper.Release;
 
@@ -86,14 +87,19 @@ public sealed class TufKey
     /// <summary>Whether <paramref name="signature"/> over <paramref name="message"/> is by this key. False for every malformed signature, and for a key of an unknown type. Only <see cref="SignatureRule"/> counts.</summary>
     internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => key is not null && key.Verify(message.ToArray(), signature);
 
-    /// <summary>Reads a key object that stands under <paramref name="keyId"/>.</summary>
-    internal static TufKey Parse(string keyId, JsonValue value)
+    /// <summary>Reads a key object that stands under <paramref name="keyId"/>. In a repository the id is the repository's to choose: nothing follows from it, since distinct means distinct public keys.</summary>
+    internal static TufKey Parse(string keyId, JsonValue value, TufProfile profile = TufProfile.Device)
     {
         JsonFields fields = JsonFields.Of(value, "key");
         string type = fields.Text("keytype");
         string scheme = fields.Text("scheme");
         JsonFields keyval = fields.Object("keyval");
         var form = (JsonObject)value;
+        if (profile == TufProfile.Repository)
+        {
+            return new TufKey(keyId, form, keyval.Members.GetValueOrDefault("public") is JsonString text ? RepositoryKey.Decode(type, scheme, text.Value) : null);
+        }
+
         if (IdOf(form) != keyId)
         {
             throw new RefusedException(Refusal.MetadataMalformed, "key: its id is not the SHA-256 of its canonical form");

@@ -7,7 +7,7 @@ public static partial class Verifier
     /// <summary>Finds the release document among the signed targets by the name of its entry, and compares length and hash before it is parsed.</summary>
     private static ReleaseDocument VerifyDocument(ReleaseHead head, TargetsMetadata targets, out string digest)
     {
-        if (targets.Delegates)
+        if (targets.Delegations is not null)
         {
             throw new RefusedException(Refusal.NeedsNewerReader, "targets: delegations");
         }
@@ -45,7 +45,7 @@ public static partial class Verifier
             throw new RefusedException(Refusal.InstalledAlready, $"{document.Version} runs", release);
         }
 
-        if (document.Version < trust.Floor)
+        if (document.Version < trust.Floor && facts.PermittedDigest != release.Digest)
         {
             throw new RefusedException(Refusal.TooOld, $"{document.Version} is below the floor {trust.Floor}", release);
         }

@@ -1,3 +1,5 @@
+using Gatekeeper.Release.Tuf;
+
 namespace Gatekeeper.Release;
 
 /// <summary>What <see cref="Verifier.UpdateRoots"/> found.</summary>
@@ -40,7 +42,7 @@ public static partial class Verifier
         }
 
         RoleMetadata roles = VerifyRoles(head, trust, TrustedRoot(trust));
-        bool expired = roles.Expires <= facts.ReferenceTime;
+        bool expired = TufRules.IsExpired(roles.Expires, facts.ReferenceTime);
         if (expired && facts.RefuseExpired)
         {
             throw new RefusedException(Refusal.MetadataExpired, "the metadata is past its date");
@@ -52,46 +54,28 @@ public static partial class Verifier
         Judge(document, release, trust, facts);
 
         // Last, so that an old stick is told "too old" and not met with silence; nothing gets past it.
-        return roles.Rollback is RefusedException rollback ? throw rollback : new ReleaseBody(head, document, release).Verify(trust, roles, expired);
+        return roles.Rollback is RefusedException rollback && facts.PermittedDigest != digest
+            ? throw rollback
+            : new ReleaseBody(head, document, release).Verify(trust, roles, expired);
     }
 
     private static RoleMetadata VerifyRoles(ReleaseHead head, TrustState trust, RootMetadata root)
     {
-        SignedMetadata signed = Signed(head.Timestamp, root.Timestamp, "timestamp");
-        TimestampMetadata timestamp = TimestampMetadata.Parse(signed.Signed);
-
-        RequireMatch(timestamp.Snapshot.Matches(head.Snapshot.Span), "snapshot: length or hash"); // §5.5.2
-        signed = Signed(head.Snapshot, root.Snapshot, "snapshot");
-        SnapshotMetadata snapshot = SnapshotMetadata.Parse(signed.Signed);
-        RequireMatch(snapshot.Version == timestamp.Snapshot.Version, "snapshot: version"); // §5.5.4
-        RequireMatch(head.SnapshotName == GkuNames.Snapshot(snapshot.Version), "snapshot: name");
-
-        RequireMatch(snapshot.Targets.Matches(head.Targets.Span), "targets: length or hash"); // §5.6.2
-        signed = Signed(head.Targets, root.Targets, "targets");
-        TargetsMetadata targets = TargetsMetadata.Parse(signed.Signed);
-        RequireMatch(targets.Version == snapshot.Targets.Version, "targets: version"); // §5.6.4
-        RequireMatch(head.TargetsName == GkuNames.Targets(targets.Version), "targets: name");
+        TimestampMetadata timestamp = TufRules.Timestamp(head.Timestamp.Span, root, TufProfile.Device);
+        SnapshotMetadata snapshot = TufRules.Snapshot(head.Snapshot.Span, timestamp.Snapshot, root, TufProfile.Device);
+        RequireName(head.SnapshotName == GkuNames.Snapshot(snapshot.Version), "snapshot: name");
+        TargetsMetadata targets = TufRules.Targets(head.Targets.Span, snapshot.Targets, root.Targets, "targets", TufProfile.Device);
+        RequireName(head.TargetsName == GkuNames.Targets(targets.Version), "targets: name");
         return new RoleMetadata(timestamp, snapshot, targets)
         {
             Expires = new[] { root.Expires, timestamp.Expires, snapshot.Expires, targets.Expires }.Min(),
-            Rollback = Older(timestamp.Version, trust.TimestampVersion, "timestamp") // §5.4.3.1
-                ?? Older(snapshot.Version, trust.SnapshotVersion, "snapshot") // §5.4.3.2
-                ?? Older(targets.Version, trust.TargetsVersion, "targets"), // §5.5.5
+            Rollback = TufRules.Older(timestamp.Version, trust.TimestampVersion, "timestamp") // §5.4.3.1
+                ?? TufRules.Older(snapshot.Version, trust.SnapshotVersion, "snapshot") // §5.4.3.2
+                ?? TufRules.Older(targets.Version, trust.TargetsVersion, "targets"), // §5.5.5
         };
     }
 
-    private static SignedMetadata Signed(ReadOnlyMemory<byte> file, RoleKeys role, string name)
-    {
-        SignedMetadata metadata = SignedMetadata.Parse(file.Span);
-        SignatureRule.Require(metadata, role, name);
-        return metadata;
-    }
-
-    //
-    private static RefusedException? Older(long version, long confirmed, string what) =>
-        version < confirmed ? new RefusedException(Refusal.MetadataRollback, $"{what}: version {version}, confirmed was {confirmed}") : null;
-
-    private static void RequireMatch(bool matches, string what)
+    private static void RequireName(bool matches, string what)
     {
         if (!matches)
         {

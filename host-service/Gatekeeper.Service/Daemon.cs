@@ -9,8 +9,10 @@ using Gatekeeper.Linux.Storage;
 using Gatekeeper.Linux.Usb;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 using Gatekeeper.Service.Control;
 using Gatekeeper.Service.Maintenance;
+using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Service.Sticks;
 using Gatekeeper.Update;
@@ -28,6 +30,7 @@ internal sealed class Daemon : IDisposable
     private const uint PumpUser = 901;
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
+    private const int StagedLookMs = 250;
     private const int KeyWaitMs = 200;
     private const int KeyScanMs = 5000;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
@@ -44,6 +47,7 @@ internal sealed class Daemon : IDisposable
     private readonly UpdateFlow update;
     private readonly StickSession session;
     private readonly ServiceMode serviceMode;
+    private readonly ChallengeDesk challenges;
     private int exit;
 
     private Daemon(Policy policy, ImageInfo image, PortRules rules, UsbGate gate, IUsbTree tree, GateReport closed)
@@ -59,16 +63,19 @@ internal sealed class Daemon : IDisposable
         status = new StatusServer(Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), PeerUid);
         teller = new Teller(status, () => DeviceOpener.Facts(device));
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
-        var desk = new ReleaseDesk(device.Trust, device.Audit, installer, image, policy, () => DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var provisioning = new Provisioning(device);
+        challenges = new ChallengeDesk(device.Trust, device.Audit, teller);
+        var papers = new PaperDesk(device.Trust, device.Audit, image, facts => provisioning.Run(facts, mayRestore: true));
+        var desk = new ReleaseDesk(device.Trust, device.Audit, installer, papers, image, policy, () => DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var machine = new Machine(stopping);
         update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
         trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
         children = new WarmChildren(() => StickChild.Start(StickChild.PumpRole, PumpUser), () => StickChild.Start(StickChild.WalkerRole, WalkerUser));
         watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
         var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
-        serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, watcher.ServiceAction);
-        session = new StickSession(room, desk, update, device.Audit, teller);
-        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, work).Answer);
+        serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
+        session = new StickSession(room, desk, update, challenges, device.Audit, teller);
+        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -173,7 +180,7 @@ internal sealed class Daemon : IDisposable
         try
         {
             trial.Begin();
-            update.Resume();
+            update.Continue();
         }
         catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
         {
@@ -182,10 +189,17 @@ internal sealed class Daemon : IDisposable
         }
 
         children.Warm();
-        foreach (Action job in work.GetConsumingEnumerable(stopping.Token))
+        while (true)
         {
-            job();
-            children.Warm();
+            if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : Timeout.Infinite, stopping.Token))
+            {
+                job();
+                children.Warm();
+            }
+            else
+            {
+                update.Continue();
+            }
         }
     }
 
@@ -221,6 +235,26 @@ internal sealed class Daemon : IDisposable
             }
 
             serviceMode.Tick(Environment.TickCount64);
+        }
+    }
+
+    // A device that lost its facts asks for them as soon as somebody is there who can read the challenge out.
+    private void PersonAtTheDevice()
+    {
+        watcher.ServiceAction();
+        if (device.Trust.Content.TrustRebuilt)
+        {
+            work.Add(() =>
+            {
+                try
+                {
+                    challenges.Open(PermitAction.Provision, digest: null);
+                }
+                catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
+                {
+                    device.Audit.AppendRefusal("challenge-not-opened", refused.Code, string.Empty, refused.Detail);
+                }
+            });
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record DeviceFile
     /// <summary>Public keys of this device, kept for receipts; may be empty.</summary>
     public ImmutableArray<JsonElement> Keys { get; set; } = [];
 
-    /// <summary>The hospital's root. This version reads no site approvals, so it must be null: a device that cannot check an approval must not be told that it needs one.</summary>
+    /// <summary>The hospital's root as <c>gatekeeper-sign site init</c> made it, or null when releases need no approval (FORMAT.md §11).</summary>
     public JsonElement? SiteRoot { get; set; }
 
     /// <summary>What releases name: model and revision, joined by a dash.</summary>
@@ -40,7 +40,7 @@ public sealed record DeviceFile
         ConfigurationFile.Require(IsName(device.Model, 32), "device.json: model is not 1 to 32 letters, digits, dots, dashes or underscores");
         ConfigurationFile.Require(IsName(device.HardwareRevision, 16), "device.json: hardware_revision is not 1 to 16 letters, digits, dots, dashes or underscores");
         ConfigurationFile.Require(!device.Keys.IsDefault && device.Keys.Length <= 8, "device.json: more than 8 keys");
-        ConfigurationFile.Require(device.SiteRoot is null or { ValueKind: JsonValueKind.Null }, "device.json: site_root is set, but this version reads no site approvals");
+        ConfigurationFile.Require(device.SiteRoot is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Object }, "device.json: site_root is neither null nor a site root");
         return device;
     }
 

@@ -48,8 +48,18 @@ internal static class DeviceOpener
     }
 
     /// <summary>The stage, when the data partition is mounted; else one without room. A folder of that name in the initramfs would be memory.</summary>
-    internal static IStageArea Stage() =>
-        File.ReadLines(Paths.Mounts).Any(line => line.Split(' ') is [_, Paths.Data, ..]) ? new StageFiles(Paths.Stage) : new NoStage();
+    internal static IStageArea Stage() => DataOptions() is null ? new NoStage() : new StageFiles(Paths.Stage);
+
+    /// <summary>What is wrong with the data partition as a whole, or null. The kernel makes it read-only when its medium fails.</summary>
+    internal static string? DataCondition() => DataOptions() switch
+    {
+        null => "the data partition is not there",
+        var options when options.Split(',').Contains("ro") => "the data partition is read-only: its medium failed",
+        _ => null,
+    };
+
+    private static string? DataOptions() =>
+        File.ReadLines(Paths.Mounts).Select(line => line.Split(' ')).Where(f => f is [_, Paths.Data, _, _, ..]).Select(f => f[3]).FirstOrDefault();
 
     // The kernel's own word: which partition lies under the verity device that init mapped with the hash from the signed image.
     private static SlotSet? MappedSet(DeviceDisk disk)

@@ -6,3 +6,8 @@ namespace Gatekeeper.Service;
 /// <param name="Release">The proof.</param>
 /// <param name="Source">Its bytes: claims until their hash was compared.</param>
 internal sealed record Offer(VerifiedRelease Release, IReleaseSource Source);
+
+/// <summary>What a stick brought: a release to install, or else something signed that was taken over.</summary>
+/// <param name="Offer">The release, or null.</param>
+/// <param name="Taken">What is told when there is no release.</param>
+internal sealed record Judgement(Offer? Offer, Taken Taken);

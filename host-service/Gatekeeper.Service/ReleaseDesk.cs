@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
+using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Sticks;
 using Gatekeeper.Stick;
 using Gatekeeper.Stick.FileSystems;
@@ -8,62 +10,151 @@ using Gatekeeper.Update;
 namespace Gatekeeper.Service;
 
 /// <summary>Judges release files against this device's trust. Keeps what must be kept at once: newer roots (I08).</summary>
-internal sealed class ReleaseDesk(TrustStore trust, AuditLog audit, Installer installer, ImageInfo image, Policy policy, Func<long> clockSeconds)
+internal sealed class ReleaseDesk(
+    TrustStore trust, AuditLog audit, Installer installer, PaperDesk papers, ImageInfo image, Policy policy, Func<long> clockSeconds)
 {
-    /// <summary>Judges every release on a stick against the same state and picks the newest that fits.</summary>
-    /// <exception cref="RefusedException">None fits: the refusal that says most, signed metadata before none (I09).</exception>
-    internal Offer Judge(ISectorSource sectors, IReadOnlyList<StickFile> files)
+    /// <summary>
+    /// Takes over what must be kept whatever becomes of the rest, then judges every release on a stick against the same state and picks
+    /// the newest that fits.
+    /// </summary>
+    /// <exception cref="RefusedException">Nothing fits and nothing was taken: the refusal that says most, signed metadata before none (I09).</exception>
+    internal Judgement Judge(ISectorSource sectors, IReadOnlyList<StickFile> files)
     {
-        Offer? best = null;
         RefusedException? telling = null;
-        foreach (ImmutableArray<StickFile> parts in ReleaseFiles.Group(files))
+        Taken? taken = TakeRoots(ReleaseFiles.WithRoots(files).Select(parts => Source(sectors, parts)), ref telling);
+        PaperResult small = papers.Take(
+            ReleaseFiles.Ending(files, ReleaseName.Approval).Select(f => Source(sectors, [f])),
+            ReleaseFiles.Ending(files, ReleaseName.Permit).Select(f => Source(sectors, [f])), EndsTheStick);
+        RefusedException? beside = small.Refused.Aggregate(telling, Telling);
+        telling = null;
+        taken = small.Taken ?? taken;
+        Offer? best = null;
+        foreach (ImmutableArray<StickFile> parts in ReleaseFiles.Releases(files))
         {
             try
             {
-                Offer offer = Judge(new StickReleaseSource(sectors, parts));
+                Offer offer = Judge(Source(sectors, parts)(), small.Downgrade);
+                if (offer.Release.Digest == small.Downgrade?.Digest)
+                {
+                    return new Judgement(offer, default); // who brings a permit means its release, whatever else lies beside it
+                }
+
                 best = best is null || offer.Release.Version > best.Release.Version ? offer : best;
             }
             catch (RefusedException refused) when (!EndsTheStick(refused.Code))
             {
-                telling = telling is null || Says(refused) > Says(telling) ? refused : telling;
+                telling = Telling(telling, refused);
             }
         }
 
-        return best ?? throw telling ?? new RefusedException(Refusal.NoRelease, "part files without a first one, or roots only");
+        if (small.Downgrade is not null && best is null)
+        {
+            telling = Telling(telling, new RefusedException(Refusal.PermitForOther, "permit: its release is not on the stick"));
+        }
+
+        telling = beside is null || (telling is not null && Says(telling) >= Says(beside)) ? telling : beside;
+
+        // A sentence about a release is what the technician came for; keys that were taken over are on record in any case.
+        return best is not null || (taken is not null && (telling is null || Says(telling) == 0))
+            ? new Judgement(best, taken ?? Taken.RootsKnown)
+            : throw telling ?? new RefusedException(Refusal.NoRelease, "part files without a first one, or roots of somebody else");
     }
 
     /// <summary>Judges one release file, wherever it is read from.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="permit">A permit for one release below the floor that lies beside it, or null. Used up when it is needed.</param>
     /// <exception cref="RefusedException">It is not for this device now.</exception>
-    internal Offer Judge(IReleaseSource source)
+    internal Offer Judge(IReleaseSource source, Permit? permit = null)
     {
         ReleaseHead head = GkuReader.ReadHead(source);
-        KeepRoots(Verifier.UpdateRoots(head, trust.Effective));
+        KeepRoots(Verifier.UpdateRoots(head, trust.Effective).Trust);
         if (head.RootsOnly)
         {
             throw new RefusedException(Refusal.NoRelease, "roots only");
         }
 
-        DeviceFacts facts = Facts();
+        VerifiedRelease release = Accept(head, source, permit);
+        if (papers.Site() is not null)
+        {
+            trust.Content.SiteApprovals.RequireApproved(release.Digest);
+        }
+
+        return new Offer(release, source);
+    }
+
+    private VerifiedRelease Accept(ReleaseHead head, IReleaseSource source, Permit? permit)
+    {
+        DeviceFacts facts = Facts() with { PermittedDigest = trust.Content.Permitted };
         try
         {
-            return new Offer(Verifier.Accept(head, trust.Effective, facts), source);
+            return Verifier.Accept(head, trust.Effective, facts);
         }
         catch (RefusedException refused) when (refused.Code == Refusal.InstalledAlready && installer.IdleNeedsRepair())
         {
             // The release that runs, and an idle set that is not whole: the stick repairs it (DESIGN §6).
-            return new Offer(Verifier.Accept(head, trust.Effective, facts with { IdleSetNeedsRepair = true }), source);
+            return Verifier.Accept(GkuReader.ReadHead(source), trust.Effective, facts with { IdleSetNeedsRepair = true });
+        }
+        catch (RefusedException refused) when (refused.Code is Refusal.TooOld or Refusal.MetadataRollback && permit is not null)
+        {
+            VerifiedRelease release = Verifier.Accept(GkuReader.ReadHead(source), trust.Effective, facts with { PermittedDigest = permit.Digest });
+            papers.Use(permit);
+            return release;
         }
     }
 
-    private void KeepRoots(RootUpdate roots)
+    /// <summary>Walks the roots of every file, in memory, and keeps the newest once (I08): the revocation in one file counts for the release in the next.</summary>
+    private Taken? TakeRoots(IEnumerable<Func<IReleaseSource>> sources, ref RefusedException? telling)
     {
-        if (roots.Changed)
+        TrustState walked = trust.Effective;
+        int before = walked.RootVersion;
+        bool known = false;
+        try
         {
-            audit.Append("root", $"version {roots.Trust.RootVersion}");
-            trust.Change(content => content with { Trust = TrustMove.ToRoot(content.Trust, roots.Trust) });
+            foreach (Func<IReleaseSource> open in sources)
+            {
+                try
+                {
+                    ReleaseHead head = GkuReader.ReadHead(open());
+                    RootUpdate roots = Verifier.UpdateRoots(head, walked);
+                    walked = roots.Trust;
+                    if (head.RootsOnly)
+                    {
+                        known |= IsOurs(head, walked);
+                        telling = (roots.Stopped ?? head.Fault) is { } fault ? Telling(telling, fault) : telling;
+                    }
+                }
+                catch (RefusedException refused) when (!EndsTheStick(refused.Code))
+                {
+                    telling = Telling(telling, refused);
+                }
+            }
+        }
+        finally
+        {
+            // Also when the stick is pulled in the middle: what was verified until then counts.
+            KeepRoots(walked);
+        }
+
+        return walked.RootVersion > before ? Taken.Roots : known ? Taken.RootsKnown : null;
+    }
+
+    // Nothing about a stranger's roots is told: only a file that holds our newest root is ours.
+    private static bool IsOurs(ReleaseHead head, TrustState trust) =>
+        head.Roots.Length >= trust.RootVersion && head.Roots[trust.RootVersion - 1].Span.SequenceEqual(trust.Root.AsSpan());
+
+    private void KeepRoots(TrustState walked)
+    {
+        if (walked.RootVersion > trust.Effective.RootVersion)
+        {
+            audit.Append("root", $"version {walked.RootVersion}");
+            trust.Change(content => content with { Trust = TrustMove.ToRoot(content.Trust, walked) });
             trust.Commit();
         }
     }
+
+    private static Func<IReleaseSource> Source(ISectorSource sectors, ImmutableArray<StickFile> parts) => () => new StickReleaseSource(sectors, parts);
+
+    private static RefusedException Telling(RefusedException? before, RefusedException refused) => before is null || Says(refused) > Says(before) ? refused : before;
 
     /// <summary>What releases are judged against now.</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.State"/>: the device has no facts of its own.</exception>

@@ -21,6 +21,9 @@ internal sealed class UpdateFlow(
     IMachine machine,
     CancellationToken stopping)
 {
+    // Only for telling what waits: the release is verified whole again each time before it is installed.
+    private VerifiedRelease? staged;
+
     /// <summary>How long "found" is seen before anything is done: the technician's chance to pull a stick that was not meant for this device.</summary>
     private const int FoundMs = 2000;
 
@@ -38,45 +41,108 @@ internal sealed class UpdateFlow(
         teller.Found(offer.Release, port);
         status.WaitUntilShown(either.Token);
         machine.Pause(FoundMs, either.Token);
-        if (stage.HasRoom(offer.Release))
+        if (TryCopy(offer, port, gone))
         {
-            Copy(offer, gone);
-            audit.Append("staged", $"version {offer.Release.Version}", port);
+            audit.Append("staged", $"version {offer.Release.Version}{StickSession.InParts(stick)}", port);
             teller.Progress(StatusState.Copying, offer.Release, 100, canPull: true);
             stick.Dispose();
-            FromStage();
+            staged = offer.Release;
+            Continue();
         }
         else
         {
-            audit.Append("no-stage", "the data partition has no room: installing from the stick", port);
-            Install(offer, canPull: false);
+            TryAndRestart(Write(offer, canPull: false), offer.Release);
         }
     }
 
-    /// <summary>At the start of the service: goes on with what was staged and not installed.</summary>
-    internal void Resume()
+    /// <summary>True while a staged release waits for the device to be free. Sticks are judged meanwhile: a root on one of them may revoke it.</summary>
+    internal bool Waits => staged is not null;
+
+    /// <summary>
+    /// Goes on with what was staged and not installed, if the device is free: at the start of the service, and while <see cref="Waits"/>.
+    /// The whole verification runs again against the state of the moment; what it refuses now is discarded.
+    /// </summary>
+    internal void Continue()
     {
+        VerifiedRelease? known = staged;
+        if (known is not null && status.InUse)
+        {
+            // The sentence about another stick is left for its reader.
+            if (status.Status.State is StatusState.Idle or StatusState.Copying)
+            {
+                teller.Waiting(known, canPull: true);
+            }
+
+            return;
+        }
+
+        staged = null;
         try
         {
-            FromStage();
+            using IStageSource? source = stage.Open();
+            if (source is not null)
+            {
+                InstallStaged(desk.Judge(source));
+            }
         }
-        catch (RefusedException refused)
+        catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
         {
             audit.AppendRefusal("stage-discarded", refused.Code, string.Empty, refused.Detail);
             stage.Discard();
+            if (known is not null)
+            {
+                teller.Refused(refused, port: null, verified: true);
+            }
         }
     }
 
     /// <summary>Starts a written set again: a trial that gave no answer, or the whole set when the running one is damaged.</summary>
     internal void TryAgain(WrittenSlot slot) => TryAndRestart(slot, release: null);
 
-    private void FromStage()
+    private void InstallStaged(Offer offer)
     {
-        using IStageSource? source = stage.Open();
-        if (source is not null)
+        WrittenSlot slot;
+        try
         {
-            Install(desk.Judge(source), canPull: true);
+            if (status.InUse)
+            {
+                throw new RefusedException(Refusal.InUse, "the device is in use");
+            }
+
+            slot = WriteOnce(offer, canPull: true);
         }
+        catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+        {
+            // Nothing is half done: the idle set is unbootable and is written anew when the device is free.
+            staged = offer.Release;
+            teller.Waiting(offer.Release, canPull: true);
+            return;
+        }
+
+        // Before the switch is set: a version that does not start well is not installed a second time by itself.
+        stage.Discard();
+        TryAndRestart(slot, offer.Release);
+    }
+
+    // False: the data partition has no room, or fails. Then the stick has to stay in until the restart; a worn disk is no reason to leave a device without updates.
+    private bool TryCopy(Offer offer, string port, CancellationToken gone)
+    {
+        try
+        {
+            if (stage.HasRoom(offer.Release))
+            {
+                Copy(offer, gone);
+                return true;
+            }
+
+            audit.Append("no-stage", "the data partition has no room: installing from the stick", port);
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.StageMedium)
+        {
+            audit.AppendRefusal("no-stage", refused.Code, port, $"{refused.Detail}: installing from the stick");
+        }
+
+        return false;
     }
 
     private void Copy(Offer offer, CancellationToken gone)
@@ -97,13 +163,6 @@ internal sealed class UpdateFlow(
         }
     }
 
-    private void Install(Offer offer, bool canPull)
-    {
-        WrittenSlot slot = Write(offer, canPull);
-        stage.Discard();
-        TryAndRestart(slot, offer.Release);
-    }
-
     private WrittenSlot Write(Offer offer, bool canPull)
     {
         while (true)
@@ -111,16 +170,24 @@ internal sealed class UpdateFlow(
             WaitUntilFree(offer.Release, canPull, stopping);
             try
             {
-                return installer.Install(offer.Release, offer.Source, progress => teller.Progress(StateOf(progress.Phase), offer.Release, progress.Percent, canPull), stopping);
+                return WriteOnce(offer, canPull);
             }
             catch (RefusedException refused) when (refused.Code == Refusal.InUse)
             {
-                // Nothing is half done: the idle set is unbootable and is written anew when the device is free.
+                // Nothing is half done, as above.
             }
-            catch (RefusedException refused) when (refused.Code == Refusal.RunningSetDamaged)
-            {
-                return installer.StartOther(stopping);
-            }
+        }
+    }
+
+    private WrittenSlot WriteOnce(Offer offer, bool canPull)
+    {
+        try
+        {
+            return installer.Install(offer.Release, offer.Source, progress => teller.Progress(StateOf(progress.Phase), offer.Release, progress.Percent, canPull), stopping);
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.RunningSetDamaged)
+        {
+            return installer.StartOther(stopping);
         }
     }
 

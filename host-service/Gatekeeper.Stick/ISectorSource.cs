@@ -17,3 +17,10 @@ public interface ISectorSource
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the stick, or the length is no multiple of a sector.</exception>
     void Read(long lba, Span<byte> buffer);
 }
+
+/// <summary>Sectors of a medium that is asked in parts, and in smaller ones after failures.</summary>
+public interface IPartedSource : ISectorSource
+{
+    /// <summary>Bytes of one part now.</summary>
+    int PartBytes { get; }
+}

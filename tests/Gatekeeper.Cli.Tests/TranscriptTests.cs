@@ -83,11 +83,11 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public void Log_AsksPageAfterPageUntilThereIsNoMore()
     {
-        var first = new LogLine(7, 1, 1500, 0, "refused", "U-09", "1-1", "boot sector 0");
+        var first = new LogLine(7, 1, 1500, 0, "refused", "U-25", "file system contradicts itself", "1-1", "boot sector 0");
         ImmutableArray<LogLine> none = [];
         Assert.Equal(ExitCodes.Good, Run("log --since 7", new ControlAnswer { Log = [first] }, new ControlAnswer { Log = none }));
         Assert.Equal([7L, 8L], asked.Select(r => r.Since!.Value));
-        Assert.Equal("     7  boot 1  +1.500s  refused        U-09  1-1        boot sector 0\n", output.ToString());
+        Assert.Equal("     7  boot 1  +1.500s  refused        U-25  1-1        file system contradicts itself (boot sector 0)\n", output.ToString());
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal static class Pages
         yield return ("refused-damaged", Calm with { State = StatusState.Refused, Message = Notice(Refusal.FileDamaged), ServiceMode = true });
         yield return ("service-mode", Calm with { ServiceMode = true, ServiceMinutes = 15 });
         yield return ("service-mode-refusal", Calm with { State = StatusState.Refused, Message = Notice(Refusal.NoFileSystem), ServiceMode = true, ServiceMinutes = 14 });
+        yield return ("service-challenge", Calm with { State = StatusState.Refused, Message = Notice(Refusal.TooOld), ServiceMode = true, ServiceMinutes = 14, Challenge = "downgrade SN-0001 0123-4567-89AB-CDEF-GHJK" });
+        yield return ("taken", Calm with { State = StatusState.Taken, Message = new StatusNotice("K-03", "The hospital's approval was taken over.", "Now use the stick with the update."), CanPull = true });
         yield return ("installed-already", Calm with { State = StatusState.Refused, Running = "2.0.0", Message = Notice(Refusal.InstalledAlready) });
     }
 

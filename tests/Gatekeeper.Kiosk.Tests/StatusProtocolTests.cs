@@ -24,13 +24,14 @@ public class StatusProtocolTests
         Message = new StatusNotice("U-21", "Sentence.", "Next."),
         ServiceMode = true,
         ServiceMinutes = 14,
+        Challenge = "site-root SN-0001 0123-4567-89AB-CDEF-GHJK",
     };
 
     [Fact]
     public void Status_IsWrittenAsTheProtocolSays()
     {
         Assert.Equal(
-            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next."},"service_mode":true,"service_minutes":14}""" + "\n",
+            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next."},"service_mode":true,"service_minutes":14,"challenge":"site-root SN-0001 0123-4567-89AB-CDEF-GHJK"}""" + "\n",
             Encoding.UTF8.GetString(StatusProtocol.Write(Full)));
     }
 
@@ -74,6 +75,7 @@ public class StatusProtocolTests
     [InlineData("done", StatusState.Done)]
     [InlineData("fell_back", StatusState.FellBack)]
     [InlineData("refused", StatusState.Refused)]
+    [InlineData("taken", StatusState.Taken)]
     public void State_HasTheProtocolsName(string name, StatusState state)
     {
         Assert.Equal(LineResult.Ok, Service(Idle.Replace("\"idle\"", $"\"{name}\"", StringComparison.Ordinal), out ServiceLine? line));

@@ -75,6 +75,11 @@ public sealed partial class Qemu
             arguments["audiodev"] = "quiet";
         }
         await Qmp.RunAsync("device_add", arguments);
+        if (driver is "usb-bot" or "usb-uas")
+        {
+            // QEMU waits with these until their disks were added.
+            await Qmp.RunAsync("qom-set", new JsonObject { ["path"] = $"/machine/peripheral/{id}", ["property"] = "attached", ["value"] = true });
+        }
         return Remember(new Plugged(id, driver, port, null));
     }
 

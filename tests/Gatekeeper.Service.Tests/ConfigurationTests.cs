@@ -49,7 +49,7 @@ public sealed class ConfigurationTests
     [InlineData("""{"format":1,"id":"","model":"PM200","hardware_revision":"C"}""", "id")]
     [InlineData("""{"format":1,"id":"a b","model":"PM200","hardware_revision":"C"}""", "id")]
     [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"ABCDEFGHIJKLMNOPQ"}""", "hardware_revision")]
-    [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","site_root":{}}""", "site_root")]
+    [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","site_root":[]}""", "site_root")]
     [InlineData("""{"format":1,"id":"1","model":"PM200"}""", "hardware_revision")]
     [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","nickname":"x"}""", "nickname")]
     public void Device_WithAMistake_IsRefusedAndNamesIt(string json, string named)

@@ -31,7 +31,7 @@ public sealed class StickSessionTests : IDisposable
 
     private Teller Teller => bench.Teller;
 
-    private StickSession Session(IStickAccess access) => new(access, null!, null!, Audit, Teller);
+    private StickSession Session(IStickAccess access) => new(access, null!, null!, null!, Audit, Teller);
 
     private string[] Log() => [.. AuditLog.Read(State).Select(e => $"{e.Event} {e.Code}".TrimEnd())];
 
@@ -112,6 +112,8 @@ public sealed class StickSessionTests : IDisposable
         internal string? LastEventWhenShut { get; private set; }
 
         public ISectorSource Sectors => null!;
+
+        public int? PartBytes => null;
 
         public void LiftDeadline()
         {

@@ -78,9 +78,9 @@ public sealed class ReadmeTests : IDisposable
     {
         foreach (string command in new[]
         {
-            "key new", "key show", "key list", "key advance", "key public", "key revoke", "root new", "root sign", "root rotate", "root export", "root to-sign", "root add-signature", "role threshold",
+            "key new", "key public", "key revoke", "key show", "key list", "key advance", "root new", "root sign", "root rotate", "root export", "root to-sign", "root add-signature", "role threshold",
             "request new", "request show", "request sign", "request merge", "request finish", "request to-sign", "request add-signature",
-            "release build", "release sign", "release to-sign", "release add-signature", "repository import", "repository export", "check", "rehearse", "permit new", "permit sign", "site init", "site rotate", "site sign", "approve", "withdraw", "inspect", "verify", "stick write",
+            "release build", "release sign", "release to-sign", "release add-signature", "repository import", "repository export", "permit new", "permit sign", "site init", "site rotate", "site sign", "approve", "withdraw", "check", "rehearse", "inspect", "verify", "stick write",
         })
         {
             Outcome outcome = _shop.Do(command + " --help");

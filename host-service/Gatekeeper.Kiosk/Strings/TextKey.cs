@@ -23,6 +23,8 @@ internal sealed record TextKey(string Name, params string[] Placeholders)
     internal static readonly TextKey FellBackBody = new("fell_back.body");
     internal static readonly TextKey RefusedTitle = new("refused.title");
     internal static readonly TextKey NothingToDoTitle = new("nothing_to_do.title");
+    internal static readonly TextKey ChallengeTitle = new("challenge.title");
+    internal static readonly TextKey TakenTitle = new("taken.title");
     internal static readonly TextKey ServiceTitle = new("service.title");
     internal static readonly TextKey ServiceRefusedTitle = new("service.refused.title");
     internal static readonly TextKey ServiceBody = new("service.body");

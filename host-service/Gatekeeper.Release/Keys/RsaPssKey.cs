@@ -21,11 +21,13 @@ internal sealed class RsaPssKey : VerificationKey
 
     private readonly byte[] modulus;
     private readonly byte[] exponent;
+    private readonly int[] saltLengths;
 
-    private RsaPssKey(ReadOnlySpan<byte> pkcs1, ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent)
+    private RsaPssKey(ReadOnlySpan<byte> pkcs1, ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent, params int[] saltLengths)
     {
         this.modulus = modulus.ToArray();
         this.exponent = exponent.ToArray();
+        this.saltLengths = saltLengths;
         PublicKey = [.. pkcs1];
 
         // Whoever knows one private exponent of a modulus knows all of them, so the modulus alone is the person.
@@ -72,8 +74,11 @@ internal sealed class RsaPssKey : VerificationKey
             throw Refused("its exponent must be odd, from 65537 to 2^32 - 1");
         }
 
-        return new RsaPssKey(pkcs1, modulus, exponent);
+        return new RsaPssKey(pkcs1, modulus, exponent, SaltBytes);
     }
+
+    /// <summary>The same key, which also takes the longest salt that fits (RFC 8017 §9.1.1): tools in Go salt so when nobody says otherwise. For ordinary repositories only.</summary>
+    public RsaPssKey WithAnySalt() => new(PublicKey.AsSpan(), modulus, exponent, SaltBytes, modulus.Length - SaltBytes - 2);
 
     /// <inheritdoc/>
     public override bool Verify(byte[] message, ReadOnlySpan<byte> signature)
@@ -95,10 +100,14 @@ internal sealed class RsaPssKey : VerificationKey
             return false;
         }
 
-        var signer = new PssSigner(new RsaEngine(), new Sha256Digest(), SaltBytes);
-        signer.Init(false, parameters);
-        signer.BlockUpdate(message, 0, message.Length);
-        return signer.VerifySignature(signature.ToArray());
+        byte[] bytes = signature.ToArray();
+        return saltLengths.Any(salt =>
+        {
+            var signer = new PssSigner(new RsaEngine(), new Sha256Digest(), salt);
+            signer.Init(false, parameters);
+            signer.BlockUpdate(message, 0, message.Length);
+            return signer.VerifySignature(bytes);
+        });
     }
 
     private static IEnumerable<int> SmallOddPrimes() =>

@@ -115,7 +115,8 @@ public sealed record Challenge(PermitAction Action, string Device, string Nonce)
     /// <summary>The name of an action in files and on command lines.</summary>
     public static string NameOf(PermitAction action) => Array.Find(Names, n => n.Action == action).Name;
 
-    internal static bool TryAction(string name, out PermitAction action)
+    /// <summary>Reads the name of an action.</summary>
+    public static bool TryAction(string name, out PermitAction action)
     {
         int found = Array.FindIndex(Names, n => n.Name == name);
         action = found < 0 ? default : Names[found].Action;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Gatekeeper.Release.Tuf;
 
 namespace Gatekeeper.Release.Permits;
 
@@ -97,8 +98,8 @@ public sealed class SiteRoot : SiteStatement
 
     private static RoleKeys ReadKeys(JsonFields fields)
     {
-        Dictionary<string, TufKey> keys = RootMetadata.ParseKeys(fields);
-        RoleKeys role = RootMetadata.ParseRole(fields, keys);
+        Dictionary<string, TufKey> keys = RoleKeys.ParseKeys(fields.Object("keys"), TufProfile.Device);
+        RoleKeys role = RoleKeys.Parse(fields, keys, TufProfile.Device);
         return role.Keys.Length == keys.Count ? role : throw fields.Bad("keyids", "all keys, each once");
     }
 

@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
+using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
 using Gatekeeper.Update.Control;
@@ -11,8 +13,12 @@ using Gatekeeper.Update.Status;
 namespace Gatekeeper.Service.Control;
 
 /// <summary>Answers the administrator. Reads what the parts of the service hold; what changes the device is done by the worker, between two sticks.</summary>
-internal sealed class ControlDesk(Device device, StatusServer status, Teller teller, Installer installer, BlockingCollection<Action> work)
+internal sealed class ControlDesk(
+    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, BlockingCollection<Action> work)
 {
+    /// <summary>In place of a site's name: its root in the state cannot be read, and nothing is installed.</summary>
+    internal const string Unreadable = "(unreadable)";
+
     /// <summary>Audit records in one answer: under 100 KiB.</summary>
     private const int MaxLogAnswer = 256;
 
@@ -29,6 +35,7 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
         ControlCommands.LogVerify => new ControlAnswer { LogVerdict = LogVerdict() },
         ControlCommands.Confirm => Confirm(),
         ControlCommands.Provision => Provision(request.Device),
+        ControlCommands.Challenge => Challenge(request.Action, request.Digest),
         ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer).Look() },
         _ => throw new RequestRefusedException("the command is not known", "use the gatekeeper program of the running image"),
     };
@@ -57,7 +64,22 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
             StateFormat = content.Format,
             Anchor = "not anchored",
             Message = now.Message is { } message ? $"{message.Code}: {message.Sentence}" : null,
+            Site = SiteName(content),
+            Challenge = ChallengeDesk.LineOf(content),
         };
+    }
+
+    /// <summary>Name of the site whose approval releases need, or null. Who asks for the status gets an answer, whatever the state holds.</summary>
+    internal static string? SiteName(StateContent content)
+    {
+        try
+        {
+            return PaperDesk.SiteOf(content)?.Name;
+        }
+        catch (RefusedException)
+        {
+            return Unreadable;
+        }
     }
 
     internal static string TrustWord(TrustStore trust) => trust.Condition switch
@@ -94,10 +116,14 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
                 entry.UptimeMs,
                 entry.WallSeconds,
                 entry.Event,
-                Enum.TryParse(entry.Code, out Refusal code) && entry.Code.Length > 0 ? RefusalCatalogue.Of(code).Code : null,
+                TextOf(entry)?.Code,
+                TextOf(entry)?.Audit,
                 entry.Port.Length > 0 ? entry.Port : null,
                 entry.Repeats > 0 ? $"{entry.Detail} ({entry.Repeats} more)" : entry.Detail)),
     ];
+
+    private static RefusalText? TextOf(AuditEntry entry) =>
+        entry.Code.Length > 0 && Enum.TryParse(entry.Code, out Refusal code) ? RefusalCatalogue.Of(code) : null;
 
     private LogVerdict LogVerdict()
     {
@@ -120,24 +146,61 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
 
     private ControlAnswer Provision(string? text)
     {
-        DeviceFile file;
+        DeviceRecord facts;
         try
         {
-            file = DeviceFile.Parse(Encoding.UTF8.GetBytes(text ?? ""));
+            facts = DeviceRecords.Of(DeviceFile.Parse(Encoding.UTF8.GetBytes(text ?? "")));
         }
         catch (ConfigurationException e)
         {
             throw new RequestRefusedException(e.Message, "mend device.json; its schema is device.schema.json");
         }
 
+        return OnWorker(() =>
+        {
+            provisioning.Run(facts, mayRestore: status.Status.ServiceMode);
+            teller.Idle();
+            return new ControlAnswer();
+        });
+    }
+
+    private ControlAnswer Challenge(string? action, string? digest)
+    {
+        if (!status.Status.ServiceMode)
+        {
+            throw new RequestRefusedException("a challenge is opened in service mode only", "enter service mode with the device's own key, then ask again");
+        }
+
+        if (!Gatekeeper.Release.Permits.Challenge.TryAction(action ?? "", out PermitAction wanted))
+        {
+            throw new RequestRefusedException("no such action", "name provision, downgrade or site-root");
+        }
+
+        bool downgrade = wanted == PermitAction.Downgrade;
+        if (downgrade != digest is not null || (digest is not null && (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))))
+        {
+            throw new RequestRefusedException(downgrade ? "the digest is not 64 lower-case hex digits" : "only a downgrade has a digest", "see gatekeeper challenge --help");
+        }
+
+        if ((wanted == PermitAction.Provision) != (device.Trust.Content.Device is null))
+        {
+            throw new RequestRefusedException(
+                downgrade || wanted == PermitAction.SiteRoot ? "this device has no facts yet" : "this device has its facts already",
+                downgrade || wanted == PermitAction.SiteRoot ? "provision it first" : "nothing has to be done");
+        }
+
+        return OnWorker(() => new ControlAnswer { Challenge = challenges.Open(wanted, digest) });
+    }
+
+    // What changes the device is done between two sticks.
+    private ControlAnswer OnWorker(Func<ControlAnswer> action)
+    {
         var done = new TaskCompletionSource<ControlAnswer>();
         work.Add(() =>
         {
             try
             {
-                new Provisioning(device, status.Status.ServiceMode).Run(file);
-                teller.Idle();
-                done.SetResult(new ControlAnswer());
+                done.SetResult(action());
             }
             catch (Exception e) when (e is RequestRefusedException or RefusedException)
             {
@@ -146,7 +209,7 @@ internal sealed class ControlDesk(Device device, StatusServer status, Teller tel
         });
         if (!((IAsyncResult)done.Task).AsyncWaitHandle.WaitOne(Patience))
         {
-            throw new RequestRefusedException("a stick is being handled", "pull it and ask again; provisioning may still happen when it is done");
+            throw new RequestRefusedException("a stick is being handled", "pull it and ask again; what was asked may still happen when it is done");
         }
 
         return done.Task.GetAwaiter().GetResult();

@@ -20,6 +20,7 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
     {
         Ports();
         TrustState();
+        Site();
         AuditLog();
         BootRecord();
         Slots();
@@ -49,6 +50,16 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
         {
             int copies = device.Trust.WholeCopies;
             Add("state copies", copies == 2, copies == 2 ? "both whole" : "one of two is lost", "nothing now: the next change writes it anew; when it is lost again, replace the medium of the state partition");
+        }
+    }
+
+    private void Site()
+    {
+        StateContent content = device.Trust.Content;
+        if (ControlDesk.SiteName(content) is { } name)
+        {
+            string decisions = string.Create(CultureInfo.InvariantCulture, $"{content.SiteApprovals.Words.Length} decisions kept");
+            Add("approvals", name != ControlDesk.Unreadable, $"releases need the approval of {name}, {decisions}", "ask the manufacturer for a permit for the site root");
         }
     }
 
@@ -109,8 +120,9 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
     {
         long free = DeviceOpener.Stage().FreeBytes;
         long wanted = device.Running.Set is { } set ? device.Trust.Content.Set(set)?.Parts.Sum(p => p.ImageSize) ?? 0 : 0;
-        bool good = free - Limits.StageReserveBytes >= wanted;
-        Add("stage", good, string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MiB free on the data partition"),
+        string? condition = DeviceOpener.DataCondition();
+        bool good = condition is null && free - Limits.StageReserveBytes >= wanted;
+        Add("stage", good, condition ?? string.Create(CultureInfo.InvariantCulture, $"{free >> 20} MiB free on the data partition"),
             "free space on it, or replace its medium; until then an update is read from the stick, which has to stay in until the restart");
     }
 

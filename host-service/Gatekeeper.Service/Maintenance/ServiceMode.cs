@@ -13,7 +13,8 @@ namespace Gatekeeper.Service.Maintenance;
 /// <param name="audit">Entering is on record before it has an effect (I13).</param>
 /// <param name="teller">Shows it.</param>
 /// <param name="serviceAction">What a person at the device allows by entering: ports that were disabled are opened for another try (I10).</param>
-internal sealed class ServiceMode(int minutes, AuditLog audit, Teller teller, Action serviceAction)
+/// <param name="challenge">The challenge that is open, or null.</param>
+internal sealed class ServiceMode(int minutes, AuditLog audit, Teller teller, Action serviceAction, Func<string?> challenge)
 {
     private long? endsAtMs;
 
@@ -59,8 +60,8 @@ internal sealed class ServiceMode(int minutes, AuditLog audit, Teller teller, Ac
 
         audit.Append("service-mode", string.Create(CultureInfo.InvariantCulture, $"entered by key for {minutes} min"));
         endsAtMs = nowMs + (minutes * 60_000L);
+        teller.EnterServiceMode(minutes, challenge());
         serviceAction();
-        teller.EnterServiceMode(minutes);
     }
 
     private void Leave(string why)

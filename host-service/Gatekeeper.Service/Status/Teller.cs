@@ -27,15 +27,20 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     /// <summary>What was refused in silence and is still plugged: a port and its notice, the newest last. Shown when somebody enters service mode.</summary>
     private readonly List<(string Port, StatusNotice Notice)> silent = [];
 
+    /// <summary>True while somebody at the device asked to be told more.</summary>
+    internal bool InServiceMode => server.Status.ServiceMode;
+
     /// <summary>Nothing to say: the device's own screen; in service mode the page that says so.</summary>
     internal void Idle() => Show(s => Blank(s, StatusState.Idle), onScreen: server.Status.ServiceMode, port: null);
 
     /// <summary>Somebody at the device entered service mode. What is plugged and was refused in silence is told now.</summary>
-    internal void EnterServiceMode(int minutes)
+    /// <param name="minutes">How long it lasts.</param>
+    /// <param name="challenge">The challenge that is open, or null.</param>
+    internal void EnterServiceMode(int minutes, string? challenge = null)
     {
         lock (gate)
         {
-            server.Tell(s => s with { ServiceMode = true, ServiceMinutes = minutes }, onScreen: null);
+            server.Tell(s => s with { ServiceMode = true, ServiceMinutes = minutes, Challenge = challenge }, onScreen: null);
             if (server.Status.State != StatusState.Idle)
             {
                 return;
@@ -48,6 +53,18 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
             else
             {
                 Idle();
+            }
+        }
+    }
+
+    /// <summary>A challenge is open: it is shown while service mode lasts.</summary>
+    internal void Challenge(string line)
+    {
+        lock (gate)
+        {
+            if (server.Status.ServiceMode)
+            {
+                server.Tell(s => s with { Challenge = line }, onScreen: null);
             }
         }
     }
@@ -66,8 +83,8 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     {
         lock (gate)
         {
-            bool only = server.Status is { State: StatusState.Idle } or { State: StatusState.Refused };
-            server.Tell(s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null }, onScreen: only ? false : null);
+            bool only = server.Status.State is StatusState.Idle or StatusState.Refused or StatusState.Taken;
+            server.Tell(s => (only ? Blank(s, StatusState.Idle) : s) with { ServiceMode = false, ServiceMinutes = null, Challenge = null }, onScreen: only ? false : null);
         }
     }
 
@@ -145,6 +162,13 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         Tell(Notice(code, refused.Release), port);
     }
 
+    /// <summary>Something signed was taken over, and there is nothing to install.</summary>
+    internal void Taken(Taken taken, string? port)
+    {
+        TakenText text = TakenCatalogue.Of(taken);
+        Tell(new StatusNotice(text.Code, text.Sentence, text.NextStep), port, StatusState.Taken);
+    }
+
     /// <summary>A stick was pulled: its sentence has been read, or will be in a moment.</summary>
     internal void PortEmpty(string port)
     {
@@ -188,16 +212,16 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
                 }
             }
 
-            if (server.Status is { ServiceMode: true, State: StatusState.Idle or StatusState.Refused })
+            if (server.Status is { ServiceMode: true, State: StatusState.Idle or StatusState.Refused or StatusState.Taken })
             {
                 Tell(notice, port);
             }
         }
     }
 
-    private void Tell(StatusNotice notice, string? port)
+    private void Tell(StatusNotice notice, string? port, StatusState state = StatusState.Refused)
     {
-        Show(s => Blank(s, StatusState.Refused) with { Message = notice, CanPull = true }, onScreen: true, port);
+        Show(s => Blank(s, state) with { Message = notice, CanPull = true }, onScreen: true, port);
         ClearAfter(PatienceMs);
     }
 

@@ -19,6 +19,9 @@ internal interface IOpenStick : IDisposable
     /// <summary>Its sectors, through the pump.</summary>
     ISectorSource Sectors { get; }
 
+    /// <summary>Bytes of one read when the stick failed at larger ones, else null.</summary>
+    int? PartBytes { get; }
+
     /// <summary>The verdict is given: from now on only each read is bounded in time, not the whole (I11).</summary>
     void LiftDeadline();
 

@@ -8,17 +8,11 @@ namespace Gatekeeper.Service.Sticks;
 internal static class ReleaseFiles
 {
     /// <summary>One entry a release, its part files in order. Part files without a first one belong to nothing and are left out.</summary>
-    internal static ImmutableArray<ImmutableArray<StickFile>> Group(IReadOnlyList<StickFile> files)
+    internal static ImmutableArray<ImmutableArray<StickFile>> Releases(IReadOnlyList<StickFile> files)
     {
-        var byName = new Dictionary<string, StickFile>(StringComparer.OrdinalIgnoreCase);
-        foreach (StickFile file in files)
-        {
-            // FAT and exFAT cannot hold a name twice in a folder; a stick that does is lying, and the first one is taken.
-            byName.TryAdd(file.Name, file);
-        }
-
+        Dictionary<string, StickFile> byName = ByName(files);
         var groups = ImmutableArray.CreateBuilder<ImmutableArray<StickFile>>();
-        foreach (StickFile first in byName.Values.Where(f => f.Name.EndsWith(".gku", StringComparison.OrdinalIgnoreCase)))
+        foreach (StickFile first in Ending(byName, ReleaseName.Release))
         {
             var parts = ImmutableArray.CreateBuilder<StickFile>();
             parts.Add(first);
@@ -32,4 +26,30 @@ internal static class ReleaseFiles
 
         return groups.ToImmutable();
     }
+
+    /// <summary>Every file that holds roots which another file's release may need: files of roots only, and releases when there is more than one.</summary>
+    internal static ImmutableArray<ImmutableArray<StickFile>> WithRoots(IReadOnlyList<StickFile> files)
+    {
+        ImmutableArray<ImmutableArray<StickFile>> roots = [.. Ending(ByName(files), ReleaseName.Roots).Select(f => ImmutableArray.Create(f))];
+        ImmutableArray<ImmutableArray<StickFile>> releases = Releases(files);
+        return roots.Length + releases.Length > 1 ? [.. roots, .. releases] : roots;
+    }
+
+    /// <summary>Every file whose name ends so, each name once.</summary>
+    internal static IEnumerable<StickFile> Ending(IReadOnlyList<StickFile> files, string end) => Ending(ByName(files), end);
+
+    // FAT and exFAT cannot hold a name twice in a folder; a stick that does is lying, and the first one is taken.
+    private static Dictionary<string, StickFile> ByName(IReadOnlyList<StickFile> files)
+    {
+        var byName = new Dictionary<string, StickFile>(StringComparer.OrdinalIgnoreCase);
+        foreach (StickFile file in files)
+        {
+            byName.TryAdd(file.Name, file);
+        }
+
+        return byName;
+    }
+
+    private static IEnumerable<StickFile> Ending(Dictionary<string, StickFile> byName, string end) =>
+        byName.Values.Where(f => f.Name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 }

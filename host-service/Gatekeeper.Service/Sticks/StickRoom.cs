@@ -42,6 +42,8 @@ internal sealed class StickRoom(UsbGate gate, WarmChildren children, Action<stri
 
         public ISectorSource Sectors => client ?? throw new InvalidOperationException("the stick is not open");
 
+        public int? PartBytes => client?.PartBytes;
+
         internal void Open()
         {
             pump = children.TakePump();

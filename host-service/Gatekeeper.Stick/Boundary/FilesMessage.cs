@@ -16,10 +16,11 @@ namespace Gatekeeper.Stick.Boundary;
 public static class FilesMessage
 {
     private const string FolderPrefix = ReleaseName.Folder + "/";
+    private const int MostFiles = 2 * Limits.MaxReleaseFiles; // releases, and what may lie beside them
     private const int MaxName = Limits.MaxReleaseNameLength + 11;
 
     /// <summary>Bytes at most.</summary>
-    public const int MostBytes = 1 + (Limits.MaxReleaseFiles * (1 + MaxName + 8 + 4)) + (Limits.MaxExtents * 16);
+    public const int MostBytes = 1 + (MostFiles * (1 + MaxName + 8 + 4)) + (Limits.MaxExtents * 16);
 
     /// <summary>The message.</summary>
     public static byte[] Write(IReadOnlyList<StickFile> files)
@@ -51,7 +52,7 @@ public static class FilesMessage
     {
         var reader = new WireReader(body);
         int count = reader.Byte();
-        if (count is 0 or > Limits.MaxReleaseFiles)
+        if (count is 0 or > MostFiles)
         {
             throw new InvalidDataException($"{count} files");
         }

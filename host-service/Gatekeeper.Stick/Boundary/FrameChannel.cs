@@ -26,6 +26,9 @@ public enum MessageType : byte
 
     /// <summary>A refusal in place of an answer.</summary>
     Refused = 19,
+
+    /// <summary>From the pump: the stick failed at larger data phases, and is read in parts of so many bytes from now on.</summary>
+    Smaller = 20,
 }
 
 /// <summary>Head of a message.</summary>
@@ -97,7 +100,7 @@ public sealed class FrameChannel(IByteChannel channel)
     // A type that is not known has no bytes and is refused by whoever gets it.
     private static uint MostBytes(MessageType type) => type switch
     {
-        MessageType.Open or MessageType.Begin or MessageType.Read or MessageType.Ready => 32,
+        MessageType.Open or MessageType.Begin or MessageType.Read or MessageType.Ready or MessageType.Smaller => 32,
         MessageType.Data => Limits.BoundaryReadBytes,
         MessageType.Files => FilesMessage.MostBytes,
         MessageType.Refused => RefusedMessage.MostBytes,

@@ -41,6 +41,9 @@ public sealed class PumpClient : ISectorSource
     /// <summary>First sector that is not read ahead: the end of the file, or of the run of it, that is read in order. By default the end of the stick.</summary>
     public long ReadAheadEnd { get; set; }
 
+    /// <summary>Bytes of one data phase when the stick failed at larger ones, else null. For the audit log.</summary>
+    public int? PartBytes { get; private set; }
+
     /// <summary>Has the pump open the stick whose descriptor was sent to it just before, and waits until the stick is ready.</summary>
     /// <exception cref="RefusedException">The stick was refused, or the pump is gone or broke its protocol.</exception>
     public static PumpClient Open(IByteChannel socket, AcceptedDevice device, IStickClock clock) => Open(socket, OpenMessage.Of(device), clock);
@@ -157,8 +160,25 @@ public sealed class PumpClient : ISectorSource
     private MessageHead ReceiveHead(Request request)
     {
         MessageHead head = _channel.ReceiveHead(Left());
+        while (head.Type == MessageType.Smaller)
+        {
+            TakePart(_channel.ReceiveBody(head, Left()));
+            head = _channel.ReceiveHead(Left());
+        }
+
         bool fits = head.Type == MessageType.Refused || (head.Type == MessageType.Data && head.Length == request.Bytes);
         return fits && head.Tag == request.Tag ? head : throw new InvalidDataException("not the answer to this read");
+    }
+
+    // It only gets smaller, so a pump cannot say this without end.
+    private void TakePart(ReadOnlySpan<byte> body)
+    {
+        var reader = new WireReader(body);
+        int part = reader.Int32();
+        reader.End();
+        PartBytes = part >= Limits.TransferBytesLeast && part < (PartBytes ?? Limits.TransferBytesSuperSpeed)
+            ? part
+            : throw new InvalidDataException("a data phase of a size that cannot be");
     }
 
     private void Skip(int bytes)

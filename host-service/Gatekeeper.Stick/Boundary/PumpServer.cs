@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Gatekeeper.Release;
 
 namespace Gatekeeper.Stick.Boundary;
@@ -32,6 +33,7 @@ public static class PumpServer
         var geometry = new GeometryMessage(stick.SectorSize, stick.SectorCount);
         channel.Send(MessageType.Ready, 0, geometry.Write(), -1);
         using var sender = new PumpSender(channel);
+        int part = PartOf(stick);
         while (true)
         {
             MessageHead head = channel.ReceiveHead(-1);
@@ -42,6 +44,14 @@ public static class PumpServer
             try
             {
                 stick.Read(read.Lba, buffer.AsSpan(0, length));
+                if (PartOf(stick) != part)
+                {
+                    part = PartOf(stick);
+                    byte[] smaller = sender.TakeBuffer();
+                    BinaryPrimitives.WriteInt32LittleEndian(smaller, part);
+                    sender.Send(MessageType.Smaller, 0, smaller, sizeof(int));
+                }
+
                 sender.Send(MessageType.Data, head.Tag, buffer, length);
             }
             catch (RefusedException refused)
@@ -52,6 +62,8 @@ public static class PumpServer
             }
         }
     }
+
+    private static int PartOf(ISectorSource stick) => (stick as IPartedSource)?.PartBytes ?? 0;
 
     private static void Expect(bool expected)
     {

@@ -12,9 +12,9 @@ namespace Gatekeeper.Stick.FileSystems;
 /// </summary>
 public static class StickWalker
 {
-    /// <summary>The release files of the first volume that has any.</summary>
+    /// <summary>The release files of the first volume that has any that can be read.</summary>
     /// <param name="source">The stick's sectors, of 512 or 4096 bytes.</param>
-    /// <returns>At least one file, at most <see cref="Limits.MaxReleaseFiles"/>, in directory order.</returns>
+    /// <returns>At least one file, at most <see cref="Limits.MaxReleaseFiles"/> releases and as many others, in directory order.</returns>
     /// <exception cref="RefusedException">
     /// <see cref="Refusal.NoFileSystem"/>: no FAT and no exFAT anywhere. <see cref="Refusal.FileSystemDamaged"/>: there is one, or a partition table,
     /// and it breaks its specification or a limit. <see cref="Refusal.NoRelease"/>: readable, and nothing on it is called a release.
@@ -38,6 +38,7 @@ public static class StickWalker
                 volume.Collect(files);
                 if (files.All.Count > 0)
                     return files.All;
+                damage ??= files.FirstDamage;
                 readable = true;
             }
             catch (RefusedException refused) when (refused.Code == Refusal.FileSystemDamaged)

@@ -6,7 +6,7 @@ namespace Gatekeeper.Stick.Transport;
 
 /// <summary>A stick's sectors over SCSI: LUN 0, a direct-access block device, blocks of 512 or 4096 bytes. Knows no file system.
 /// A failed read is tried again with half the size, which stays; what one stick may cost is bounded by its <see cref="StickBudget"/>.</summary>
-public sealed class ScsiReader : ISectorSource
+public sealed class ScsiReader : IPartedSource
 {
     private readonly BulkOnlyTransport _transport;
     private readonly IStickClock _clock;
@@ -28,7 +28,7 @@ public sealed class ScsiReader : ISectorSource
     public long SectorCount { get; private set; }
 
     /// <summary>Bytes of one data phase now: the speed's size, or what halving has left of it.</summary>
-    public int TransferBytes => _transferBytes;
+    public int PartBytes => _transferBytes;
 
     /// <summary>Bytes of one data phase at a bus speed.</summary>
     public static int TransferBytesAt(UsbSpeed speed) => speed switch

@@ -15,6 +15,12 @@ public sealed record ControlRequest
     /// <summary>For <c>log</c>: the first sequence number wanted.</summary>
     public long? Since { get; init; }
 
+    /// <summary>For <c>challenge</c>: the action wanted, as in a permit.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>For <c>challenge</c> of a downgrade: the digest of the release.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>For <c>provision</c>: the text of <c>device.json</c>.</summary>
     public string? Device { get; init; }
 }
@@ -39,6 +45,9 @@ public static class ControlCommands
 
     /// <summary>Gives a device its facts.</summary>
     public const string Provision = "provision";
+
+    /// <summary>Opens the challenge that a permit answers; in service mode only.</summary>
+    public const string Challenge = "challenge";
 
     /// <summary>Checks the whole machine.</summary>
     public const string Doctor = "doctor";
@@ -67,6 +76,9 @@ public sealed record ControlAnswer
 
     /// <summary>Answer to <c>log-verify</c>.</summary>
     public LogVerdict? LogVerdict { get; init; }
+
+    /// <summary>Answer to <c>challenge</c>: the one line.</summary>
+    public string? Challenge { get; init; }
 
     /// <summary>Answer to <c>doctor</c>.</summary>
     public ImmutableArray<Finding>? Findings { get; init; }
@@ -125,6 +137,12 @@ public sealed record DeviceReport
 
     /// <summary>The message on the screen, if any.</summary>
     public string? Message { get; init; }
+
+    /// <summary>Name of the site whose approval releases need; null when there is none.</summary>
+    public string? Site { get; init; }
+
+    /// <summary>The open challenge as <c>gatekeeper-sign permit new</c> takes it, or null.</summary>
+    public string? Challenge { get; init; }
 }
 
 /// <summary>One slot set.</summary>
@@ -143,9 +161,10 @@ public sealed record SlotReport(string Set, string? Version, string? Digest, str
 /// <param name="Clock">What the clock said, seconds since 1970-01-01 UTC: a claim, nothing is decided by it.</param>
 /// <param name="Event">What happened, one word or two.</param>
 /// <param name="Code">The refusal's short code, or null.</param>
+/// <param name="Text">The catalogue's words for the code, or null.</param>
 /// <param name="Port">The port, or null.</param>
 /// <param name="Detail">Fixed words and numbers.</param>
-public sealed record LogLine(long Seq, long Boot, long UptimeMs, long Clock, string Event, string? Code, string? Port, string Detail);
+public sealed record LogLine(long Seq, long Boot, long UptimeMs, long Clock, string Event, string? Code, string? Text, string? Port, string Detail);
 
 /// <summary>Whether the audit chain holds.</summary>
 /// <param name="Whole">True when every record follows from the one before.</param>

@@ -135,6 +135,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
             audit.Append("try", $"set {slot.Set.Letter()} version {slot.Record.Version} attempt {attempt}");
             trust.Change(c => c with
             {
+                Permitted = null, // a permit allows one trial
                 Pending = new PendingTrial
                 {
                     Set = slot.Set,

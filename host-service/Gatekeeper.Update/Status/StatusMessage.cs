@@ -49,6 +49,9 @@ public sealed record StatusMessage : ServiceLine
 
     /// <summary>Minutes until service mode ends by itself, rounded up; null outside it.</summary>
     public int? ServiceMinutes { get; init; }
+
+    /// <summary>The open challenge as <c>gatekeeper-sign permit new</c> takes it, in service mode; else null.</summary>
+    public string? Challenge { get; init; }
 }
 
 /// <summary>The verified facts of a release that may be shown.</summary>

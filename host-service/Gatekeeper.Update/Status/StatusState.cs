@@ -39,6 +39,9 @@ public enum StatusState
 
     /// <summary>A release was refused with a plain sentence (class (c) of I09), or the device's own state stands in the way.</summary>
     Refused,
+
+    /// <summary>Signed facts were taken over from a stick that brings no release for this device: roots, an approval, a permit.</summary>
+    Taken,
 }
 
 /// <summary>Reads and writes <see cref="StatusState"/> by name only: a number is not a state.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 
 namespace Gatekeeper.Update;
 
@@ -34,6 +35,15 @@ public sealed record StateContent
     /// <summary>How the last install ended, for status and screen.</summary>
     public required LastResult? Last { get; init; }
 
+    /// <summary>The challenge that is open, or null. One at a time; it is closed in the same commit that records what its permit allowed.</summary>
+    public required OpenChallenge? Challenge { get; init; }
+
+    /// <summary>The digest of a release that a permit allows once below the floor; null again when a trial is armed.</summary>
+    public required string? Permitted { get; init; }
+
+    /// <summary>What the site said of releases.</summary>
+    public required SiteApprovals SiteApprovals { get; init; }
+
 #if STATE_FORMAT_NEXT
     /// <summary>What only the next format has.</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
@@ -59,6 +69,12 @@ public sealed record StateContent
     /// <summary>A copy in which <paramref name="set"/> has another record.</summary>
     public StateContent With(SlotSet set, SetRecord? record) => set == SlotSet.A ? this with { SetA = record } : this with { SetB = record };
 }
+
+/// <summary>A challenge that was shown (FORMAT.md ).</summary>
+/// <param name="Action">What was asked for.</param>
+/// <param name="Nonce">Its nonce.</param>
+/// <param name="Digest">The release it is about, for a downgrade; else null.</param>
+public sealed record OpenChallenge(PermitAction Action, string Nonce, string? Digest);
 
 /// <summary>The per-device facts that <c>gatekeeper provision</c> gave once.</summary>
 public sealed record DeviceRecord

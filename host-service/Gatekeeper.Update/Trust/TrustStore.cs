@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 
 namespace Gatekeeper.Update;
 
@@ -48,6 +49,9 @@ public sealed class TrustStore
             SetB = null,
             Pending = null,
             Last = null,
+            Challenge = null,
+            Permitted = null,
+            SiteApprovals = SiteApprovals.Empty,
         };
     }
 

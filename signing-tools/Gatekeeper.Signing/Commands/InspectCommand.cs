@@ -28,6 +28,18 @@ internal static class InspectCommand
         });
     }
 
+    // Whose these keys are, a root or a site root says: verify asks it.
+    private static Report Describe(StatementOnDisk file)
+    {
+        string[] signers = [.. file.Metadata.Signatures.Select(s => s.KeyId)];
+        return new Report()
+            .Line($"{file.Path}: {file.Words}")
+            .Line($"  signed by  {(signers.Length == 0 ? "nobody" : string.Join(", ", signers.Select(RoleSigning.Short)))}")
+            .Fact("file", file.Path)
+            .Fact("words", file.Words)
+            .Fact("signed_by", Texts(signers));
+    }
+
     /// <summary>What a file says of itself and who signed it.</summary>
     internal static Report Describe(SignedFile file)
     {
@@ -53,18 +65,6 @@ internal static class InspectCommand
         }
 
         return report.Fact("complete", file.IsSigned).Fact("roles", file.StandingFacts);
-    }
-
-    // Whose these keys are, a root or a site root says: verify asks it.
-    private static Report Describe(StatementOnDisk file)
-    {
-        string[] signers = [.. file.Metadata.Signatures.Select(s => s.KeyId)];
-        return new Report()
-            .Line($"{file.Path}: {file.Words}")
-            .Line($"  signed by  {(signers.Length == 0 ? "nobody" : string.Join(", ", signers.Select(RoleSigning.Short)))}")
-            .Fact("file", file.Path)
-            .Fact("words", file.Words)
-            .Fact("signed_by", Texts(signers));
     }
 
     private static void AddRelease(Report report, ReleaseOnDisk release)

@@ -141,7 +141,7 @@ internal static class RootCommands
         foreach (string text in texts)
         {
             (string name, string value) = Values.Pair("--role", text, RoleExample);
-            if (!all.Append(RootRoles.Permit).Contains(name) || !roles.TryAdd(name, ReadRole($"--role {text}", value, $"--role {RoleExample}", names.Read)))
+            if (!all.Append(RootRoles.Permit).Contains(name) || !roles.TryAdd(name, ReadRole($"--role {text}", value, $"--role {RoleExample}", names)))
             {
                 throw new ToolException(ExitCode.Usage, $"--role {text} names no role, or one that was given already", "the roles are root, timestamp, snapshot and targets, each once, and permit");
             }
@@ -157,8 +157,8 @@ internal static class RootCommands
     /// <param name="given">The option as it was typed.</param>
     /// <param name="value">The part of it that names keys and threshold.</param>
     /// <param name="example">A good one.</param>
-    /// <param name="read">Reads a public key file.</param>
-    internal static RoleKeys ReadRole(string given, string value, string example, Func<string, TufKey> read)
+    /// <param name="names">Reads the keys and keeps their names; null where nobody asks for names.</param>
+    internal static RoleKeys ReadRole(string given, string value, string example, KeyLabels? names = null)
     {
         int colon = value.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int threshold) || threshold < 1)
@@ -166,7 +166,7 @@ internal static class RootCommands
             throw new ToolException(ExitCode.Usage, $"{given} has no threshold", $"use for example {example}");
         }
 
-        TufKey[] keys = [.. value[..colon].Split(',').Select(read)];
+        TufKey[] keys = [.. value[..colon].Split(',').Select(k => names is null ? KeyFiles.ReadPublic(k) : names.Read(k))];
         if (SignatureRule.Distinct(keys) != keys.Length)
         {
             throw new ToolException(ExitCode.Usage, $"{given} names a key twice", "each person has a key of their own");

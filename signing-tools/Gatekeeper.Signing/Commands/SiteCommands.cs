@@ -113,5 +113,5 @@ internal static class SiteCommands
 
     private static Option<string[]> Signers() => new("--sign") { Description = "private keys that sign it now; site sign adds others", AllowMultipleArgumentsPerToken = true, HelpName = "KEY" };
 
-    private static RoleKeys ReadKeys(string text) => RootCommands.ReadRole($"--keys {text}", text, KeysExample, KeyFiles.ReadPublic);
+    private static RoleKeys ReadKeys(string text) => RootCommands.ReadRole($"--keys {text}", text, KeysExample);
 }

@@ -46,7 +46,7 @@ internal sealed class TufRepository(string folder)
         string targetsFile = Expect(Invariant($"{snapshotMeaning.Targets.Version}.targets.json"));
         SignedMetadata targets = ReadRole(targetsFile, root.Targets);
         TargetsMetadata targetsMeaning = Meant(targetsFile, () => TargetsMetadata.Parse(targets.Signed));
-        if (targetsMeaning.Delegates)
+        if (targetsMeaning.Delegations is not null)
         {
             throw new ToolException(ExitCode.Input, $"{targetsFile} delegates to other roles, which devices do not follow", "let the top-level targets name the release");
         }

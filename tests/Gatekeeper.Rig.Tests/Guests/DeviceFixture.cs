@@ -1,7 +1,7 @@
 namespace Gatekeeper.Rig.Tests.Guests;
 
 /// <summary>One boot that serves all tests of a class.</summary>
-public abstract class DeviceFixture(string name, Func<Task<DeviceTemplate>>? template = null) : IAsyncLifetime
+public abstract class DeviceFixture(string name, Func<Task<DeviceTemplate>>? template = null, int minutes = 12) : IAsyncLifetime
 {
     private int nextPort;
 
@@ -13,7 +13,7 @@ public abstract class DeviceFixture(string name, Func<Task<DeviceTemplate>>? tem
 
     public virtual async Task InitializeAsync()
     {
-        Device = await (await (template?.Invoke() ?? Lab.TemplateAsync())).StartAsync(name, TimeSpan.FromMinutes(12));
+        Device = await (await (template?.Invoke() ?? Lab.TemplateAsync())).StartAsync(name, TimeSpan.FromMinutes(minutes));
         await Device.WaitIdleAsync();
     }
 

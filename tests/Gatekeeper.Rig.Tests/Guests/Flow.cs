@@ -59,11 +59,6 @@ internal static class Flow
     }
 
     /// <summary>A checksum of a partition's content as the guest reads it.</summary>
-    public static Task<string> PartitionDigestAsync(Device device, string name)
-        => device.Shell.RunAsync($"""
-            for d in /sys/class/block/*; do
-              grep -qx 'PARTNAME={name}' "$d/uevent" && node=/dev/$(basename "$d")
-            done
-            md5sum < "$node"
-            """, TimeSpan.FromSeconds(120));
+    public static async Task<string> PartitionDigestAsync(Device device, string name)
+        => await device.Shell.RunAsync($"md5sum < {await device.PartitionAsync(name)}", TimeSpan.FromSeconds(120));
 }

@@ -23,7 +23,7 @@ public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, I
         IReadOnlyList<string> blocks = await Device.BlockDevicesAsync();
         Plugged stick = await PlugAndWaitForReadingAsync();
 
-        await Device.Shell.RunAsync($"mv {Program} {Program}.away; {KillLine("")}");
+        await Device.Shell.RunAsync($"mv {Program} {Program}.away; {GuestScripts.ForEachService("", "kill -9 $p")}");
         int commands = Device.Qemu.Trace.Commands().Count;
         Plugged keyboard = await Device.Qemu.PlugAsync("usb-kbd", fixture.NewPort());
         Plugged second = await Device.Qemu.PlugStickAsync(await Stick.CopyAsync(await Lab.EmptyAsync(), stick.Image + ".second"), fixture.NewPort());
@@ -72,7 +72,7 @@ public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, I
         long since = await Device.NextAuditAsync();
         Plugged stick = await PlugAndWaitForReadingAsync();
 
-        await Device.Shell.RunAsync(KillLine(child));
+        await Device.Shell.RunAsync(GuestScripts.ForEachService(child, "kill -9 $p"));
 
         // The pump holds the stick: without it the verdict comes at once. The walker's work may be over by then.
         await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(90), r => r.Code is not null);
@@ -99,14 +99,4 @@ public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, I
         Assert.Contains(await Device.PluggedAsync(), node => node.Authorized);
         return plugged;
     }
-
-    /// <summary>Kills the service itself (no argument) or one of its children, which are the same program.</summary>
-    private static string KillLine(string argument)
-        => $"""
-            for p in $(pidof gatekeeperd); do
-              set -- $(tr '\0' ' ' < /proc/$p/cmdline)
-              [ "$2" = "{argument}" ] && kill -9 $p && killed=yes
-            done
-            [ "$killed" = yes ]
-            """;
 }

@@ -15,6 +15,20 @@ internal static class Lab
     /// <summary>A device at version 1.0.0, provisioned.</summary>
     public static Task<DeviceTemplate> TemplateAsync() => Template.Value;
 
+    /// <summary>A device of somebody else's at version 1.0.0, provisioned.</summary>
+    public static async Task<DeviceTemplate> StrangersTemplateAsync()
+        => await DeviceTemplate.GetAsync(await Images.BuildAsync(await Theirs.Value, "1.0.0", folder: Path.Combine(Repository.Out, "rig-images", "stranger-1.0.0")));
+
+    /// <summary>Our vendor.</summary>
+    public static Task<Vendor> VendorAsync() => Ours.Value;
+
+    /// <summary>A file's place in this run's folder.</summary>
+    public static string At(string name) => Path.Combine(Work, name);
+
+    /// <summary>A FAT32 stick with these files at its root.</summary>
+    public static Task<string> Fat32Async(string name, params string[] files)
+        => FileAsync($"fat32-{name}.img", file => Stick.Fat32Async(file, files.Sum(SizeFor), [.. files.Select(Named)]));
+
     /// <summary>A device at a special version 1.0.0, provisioned.</summary>
     public static async Task<DeviceTemplate> TemplateAsync(ImageVariant variant) => await DeviceTemplate.GetAsync(await ImagesAsync("1.0.0", variant));
 

@@ -1,23 +1,16 @@
 using Gatekeeper.Release;
-using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Rig.Tests.Guests;
 
-public sealed class MachineStateDevice() : DeviceFixture("machine-state");
+public sealed class MachineStateDevice() : DeviceFixture("machine-state", minutes: 25);
 
 /// <summary>States a machine can be found in: each has a defined behaviour and a line of <c>gatekeeper doctor</c>. Damage is done as root in the guest.</summary>
 [Trait("part", "rig")]
 [Trait("long", "true")]
-public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixture<MachineStateDevice>, IAsyncLifetime
+public sealed class MachineStateTests(MachineStateDevice fixture) : MachineStateBench(fixture), IClassFixture<MachineStateDevice>
 {
     private const string Variables = "/sys/firmware/efi/efivars";
-    private const string Vendor = "8be4df61-93ca-11d2-aa0d-00e098032b8c";
-
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
+    private const string Global = "8be4df61-93ca-11d2-aa0d-00e098032b8c";
 
     [Fact]
     public async Task HealthyDevice_HasNothingToMend()
@@ -31,7 +24,7 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     public async Task OneCopyOfTheState_IsLost_NothingElseIs_AndItIsWrittenAnew(int area)
     {
         long since = await Device.NextAuditAsync();
-        await WithServiceAwayAsync($"dd if=/dev/urandom of={await PartitionAsync("gk-state")} bs=512k seek={3 * area} count=1 conv=notrunc 2>/dev/null");
+        await WithServiceAwayAsync($"dd if=/dev/urandom of={await Device.PartitionAsync("gk-state")} bs=512k seek={3 * area} count=1 conv=notrunc 2>/dev/null");
         Assert.Contains(await Device.AuditAsync(since), r => r.Event == "state-copy-restored");
         Assert.All(await DoctorAsync(), finding => Assert.True((bool)finding["good"]!, finding.ToJsonString()));
     }
@@ -39,14 +32,14 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     [Fact]
     public async Task StateIsLost_ReleasesAreRefused_UntilItIsProvisionedInServiceMode()
     {
-        string state = await PartitionAsync("gk-state");
+        string state = await Device.PartitionAsync("gk-state");
         await Device.Shell.RunAsync($"dd if={state} of=/tmp/state bs=1M count=3 2>/dev/null");
         await WithServiceAwayAsync($"dd if=/dev/urandom of={state} bs=1M count=3 conv=notrunc 2>/dev/null");
         Assert.Equal("degraded", (string?)(await Device.StatusAsync())["trust"]);
         Assert.Contains("enter service mode", await MendAsync("trust state"), StringComparison.Ordinal);
 
         long since = await Device.NextAuditAsync();
-        Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.OtherProductAsync()), fixture.NewPort());
+        Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.OtherProductAsync()), NewPort());
         AuditRecord verdict = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(60), r => r.Code is not null && r.Port is not null);
         Assert.Equal(RefusalCatalogue.Of(Refusal.State).Code, verdict.Code);
         await Device.Qemu.UnplugAsync(stick);
@@ -67,20 +60,20 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     public async Task ForeignBootEntryBeforeOurs_IsNamed_AndPutBehindAtTheNextStart()
     {
         await Device.Shell.RunAsync($"""
-            cp {Variables}/BootOrder-{Vendor} /tmp/order
+            cp {Variables}/BootOrder-{Global} /tmp/order
             printf '\007\000\000\000\001\000' > /tmp/new; tail -c +5 /tmp/order >> /tmp/new
-            cat /tmp/new > {Variables}/BootOrder-{Vendor}
+            cat /tmp/new > {Variables}/BootOrder-{Global}
             """);
         Assert.Contains("Boot0001 stands before ours", await MendAsync("boot record"), StringComparison.Ordinal);
         await WithServiceAwayAsync("true");
         Assert.True(await GoodAsync("boot record"));
-        await Device.Shell.RunAsync($"cat /tmp/order > {Variables}/BootOrder-{Vendor}; rm /tmp/order /tmp/new");
+        await Device.Shell.RunAsync($"cat /tmp/order > {Variables}/BootOrder-{Global}; rm /tmp/order /tmp/new");
     }
 
     [Fact]
     public async Task MissingBootEntry_IsNamed_AndProvisioningWritesItAgain()
     {
-        await Device.Shell.RunAsync($"chattr -i {Variables}/Boot0101-{Vendor} 2>/dev/null; rm {Variables}/Boot0101-{Vendor}");
+        await Device.Shell.RunAsync($"chattr -i {Variables}/Boot0101-{Global} 2>/dev/null; rm {Variables}/Boot0101-{Global}");
         Assert.Contains("Boot0101 is missing", await MendAsync("boot record"), StringComparison.Ordinal);
         Assert.Equal(0, (await ProvisionAsync()).ExitCode);
         Assert.True(await GoodAsync("boot record"));
@@ -102,6 +95,30 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task WornDataPartition_IsNamed_AndAReleaseIsInstalledFromTheStick()
+    {
+        string state = await Device.PartitionAsync("gk-state");
+        await Device.Shell.RunAsync($"dd if={state} of=/tmp/state bs=1M count=3 2>/dev/null; mount -o remount,ro /data");
+        try
+        {
+            Assert.Contains("read-only", await MendAsync("stage"), StringComparison.Ordinal);
+            long since = await Device.NextAuditAsync();
+            Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0")), NewPort());
+            await Device.WaitAuditAsync("an install", since, TimeSpan.FromMinutes(2), r => r.Event == "install");
+            Assert.Contains(await Device.AuditAsync(since), r => r.Event == "no-stage" && r.Code == RefusalCatalogue.Of(Refusal.StageMedium).Code);
+            await Device.WaitStatusAsync("installing", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "installing");
+            await Device.Qemu.UnplugAsync(stick); // the rest is InstallTests'; a stick that had to stay in is told so
+            await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(60), r => r.Event == "refused");
+        }
+        finally
+        {
+            await Device.Shell.RunAsync("mount -o remount,rw /data");
+        }
+        Assert.True(await GoodAsync("stage"));
+        await WithServiceAwayAsync($"dd if=/tmp/state of={state} bs=1M count=3 conv=notrunc 2>/dev/null; rm /tmp/state");
+    }
+
+    [Fact]
     public async Task WrongClock_IsNamed_AndAStickIsJudgedAllTheSame()
     {
         await Device.Shell.RunAsync("date -s '1999-01-01 00:00' > /dev/null");
@@ -109,7 +126,7 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
         {
             Assert.Contains("1999-01-01", await MendAsync("clock"), StringComparison.Ordinal);
             long since = await Device.NextAuditAsync();
-            Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.OtherProductAsync()), fixture.NewPort());
+            Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.OtherProductAsync()), NewPort());
             AuditRecord verdict = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(60), r => r.Code is not null);
             Assert.Equal(RefusalCatalogue.Of(Refusal.OtherProduct).Code, verdict.Code);
             await Device.Qemu.UnplugAsync(stick);
@@ -118,53 +135,5 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : IClassFixtur
         {
             await Device.Shell.RunAsync($"date -s @{DateTimeOffset.UtcNow.ToUnixTimeSeconds()} > /dev/null");
         }
-    }
-
-    /// <summary>The doctor's findings.</summary>
-    private async Task<IReadOnlyList<JsonObject>> DoctorAsync()
-        => [.. (await Device.Shell.TryAsync("gatekeeper doctor --json", TimeSpan.FromSeconds(90))).Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (JsonObject)System.Text.Json.Nodes.JsonNode.Parse(line)!)];
-
-    private async Task<bool> GoodAsync(string area) => (bool)(await DoctorAsync()).Single(f => (string?)f["area"] == area)["good"]!;
-
-    /// <summary>What the doctor says about an area that must be in need of mending.</summary>
-    private async Task<string> MendAsync(string area)
-    {
-        JsonObject finding = (await DoctorAsync()).Single(f => (string?)f["area"] == area);
-        Assert.False((bool)finding["good"]!, finding.ToJsonString());
-        return $"{finding["text"]}: {finding["mend"]}";
-    }
-
-    private async Task<ShellResult> ProvisionAsync()
-    {
-        await Device.Shell.PutFileAsync("/run/device.json", System.Text.Encoding.UTF8.GetBytes(DeviceTemplate.DeviceFile));
-        return await Device.Shell.TryAsync("gatekeeper provision --device /run/device.json", TimeSpan.FromSeconds(60));
-    }
-
-    private async Task<string> PartitionAsync(string name)
-        => await Device.Shell.RunAsync($"""
-            for d in /sys/class/block/*; do
-              grep -qx 'PARTNAME={name}' "$d/uevent" && echo /dev/$(basename "$d")
-            done
-            """);
-
-    /// <summary>Does something while gatekeeperd is not there, and waits until init has started it again.</summary>
-    private async Task WithServiceAwayAsync(string command)
-    {
-        const string program = "/usr/lib/gatekeeper/gatekeeperd";
-        await Device.Shell.RunAsync($"""
-            mv {program} {program}.away
-            for p in $(pidof gatekeeperd); do
-              set -- $(tr '\0' ' ' < /proc/$p/cmdline)
-              [ -z "$2" ] && kill -9 $p
-            done
-            sleep 1
-            {command}
-            sync
-            echo 3 > /proc/sys/vm/drop_caches
-            mv {program}.away {program}
-            """, TimeSpan.FromSeconds(60));
-        await Device.WaitServiceAsync();
-        await Device.WaitIdleAsync();
     }
 }

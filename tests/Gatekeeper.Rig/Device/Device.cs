@@ -43,7 +43,7 @@ public sealed class Device : IAsyncDisposable
         Shell = await Qemu.ShellAsync(limit);
         try
         {
-            await Wait.UntilAsync("answer of gatekeeperd", limit ?? TimeSpan.FromSeconds(60), async () => await TryStatusAsync() is not null);
+            await Wait.UntilAsync("answer of gatekeeperd", limit ?? TimeSpan.FromSeconds(150), async () => await TryStatusAsync() is not null);
         }
         catch (RigException late)
         {

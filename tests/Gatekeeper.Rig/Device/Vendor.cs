@@ -6,7 +6,11 @@ namespace Gatekeeper.Rig;
 /// <param name="System">Image of slot part system.</param>
 /// <param name="MetadataVersion">Higher for every release.</param>
 /// <param name="Product">The product.</param>
-public sealed record ReleaseOrder(string Version, string Efi, string System, int MetadataVersion, string Product = Vendor.Product);
+public sealed record ReleaseOrder(string Version, string Efi, string System, int MetadataVersion, string Product = Vendor.Product)
+{
+    /// <summary>Names of the keys that sign; timestamp, alice and bob are the first root's.</summary>
+    public IReadOnlyList<string> Signers { get; init; } = ["timestamp", "alice", "bob"];
+}
 
 /// <summary>A manufacturer with keys and a root: everything is done with the real program <c>gatekeeper-sign</c>.</summary>
 public sealed class Vendor
@@ -19,15 +23,18 @@ public sealed class Vendor
 
     // The keys guard nothing but test images.
     private static readonly Dictionary<string, string> Passphrase = new() { ["GATEKEEPER_PASSPHRASE"] = "only for the rig's own devices" };
-    private static readonly string[] Roles = ["root", "timestamp", "snapshot", "targets"];
+    private static readonly string[] Roles = ["root", "timestamp", "snapshot", "targets", "permit"];
 
     private Vendor(string folder) => Folder = folder;
 
     /// <summary>Keys and root.</summary>
     public string Folder { get; }
 
-    /// <summary>The newest root, as it goes into the device's image.</summary>
-    public string Root => Path.Combine(Folder, "roots", "1.root.json");
+    /// <summary>The first root, as it goes into the device's image.</summary>
+    public string Root => Path.Combine(Roots, "1.root.json");
+
+    /// <summary>Every root.</summary>
+    public string Roots => Path.Combine(Folder, "roots");
 
     /// <summary>The program.</summary>
     public static string Tool { get; } = Repository.At(
@@ -36,27 +43,25 @@ public sealed class Vendor
     /// <summary>A vendor whose keys stay in the cache, so that images with its root in them can be reused.</summary>
     public static async Task<Vendor> CachedAsync(string name)
     {
-        string folder = Path.Combine(Repository.Cache, "rig", $"vendor-{name}");
+        string folder = Path.Combine(Repository.Cache, "rig", $"vendor-permits-{name}");
         using IDisposable alone = await CacheLock.TakeAsync($"vendor-{name}");
         Vendor vendor = new(folder);
         return File.Exists(vendor.Root) ? vendor : await NewAsync(folder);
     }
 
-    /// <summary>A vendor with new keys: two people sign releases (snapshot and targets, both needed), one key each for root and timestamp.</summary>
+    /// <summary>A vendor with new keys: two people sign releases (snapshot and targets, both needed), one key each for root, timestamp and permits.</summary>
     public static async Task<Vendor> NewAsync(string folder)
     {
         Vendor vendor = new(folder);
         Directory.CreateDirectory(Path.GetDirectoryName(vendor.Root)!);
-        foreach (string key in new[] { "root", "timestamp", "alice", "bob" })
+        foreach (string key in new[] { "root", "timestamp", "alice", "bob", "permit" })
         {
-            File.Delete(vendor.Key(key));
-            File.Delete(vendor.Public(key));
-            await SignAsync("key", "new", "--out", vendor.Key(key));
+            await vendor.NewKeyAsync(key);
         }
         List<string> arguments = ["root", "new", "--out", Path.GetDirectoryName(vendor.Root)!, "--expires", "2046-01-01"];
         foreach (string role in Roles)
         {
-            arguments.AddRange(["--role", role is "root" or "timestamp"
+            arguments.AddRange(["--role", role is "root" or "timestamp" or "permit"
                 ? $"{role}={vendor.Public(role)}:1"
                 : $"{role}={vendor.Public("alice")},{vendor.Public("bob")}:2"]);
         }
@@ -76,8 +81,56 @@ public sealed class Vendor
             "release", "build", "--product", order.Product, "--version", order.Version, "--hardware", Hardware,
             "--signed-at", "2026-11-01", "--expires", "2046-01-01", "--metadata-version", $"{order.MetadataVersion}",
             "--part", $"efi={order.Efi}", "--part", $"system={order.System}",
-            "--root-dir", Path.GetDirectoryName(Root)!, "--out", file);
-        await SignAsync("release", "sign", file, "--key", Key("timestamp"), Key("alice"), Key("bob"));
+            "--root-dir", Roots, "--out", file);
+        await SignAsync(["release", "sign", file, "--yes", "--key", .. order.Signers.Select(Key)]);
+        return file;
+    }
+
+    /// <summary>A copy with the same keys and roots, to go on with in another way.</summary>
+    public Vendor Copy(string folder)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "roots"));
+        foreach (string file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetRelativePath(Folder, file)), overwrite: true);
+        }
+        return new Vendor(folder);
+    }
+
+    /// <summary>A new key with a name.</summary>
+    public async Task NewKeyAsync(string name)
+    {
+        File.Delete(Key(name));
+        File.Delete(Public(name));
+        await SignAsync("key", "new", "--out", Key(name));
+    }
+
+    /// <summary>Makes the next root, signed by the root key.</summary>
+    /// <param name="change">What goes behind <c>root rotate</c>.</param>
+    public async Task RotateAsync(params string[] change)
+    {
+        string request = Path.Combine(Folder, "rotate.gks");
+        File.Delete(request);
+        await SignAsync(["root", "rotate", "--root-dir", Roots, .. change, "--out", request]);
+        await SignAsync("request", "sign", request, "--yes", "--key", Key("root"));
+        await SignAsync("request", "finish", request, "--root-dir", Roots);
+    }
+
+    /// <summary>A file of all roots.</summary>
+    public async Task<string> RootsFileAsync(string file)
+    {
+        File.Delete(file);
+        await SignAsync("root", "export", "--root-dir", Roots, "--out", file);
+        return file;
+    }
+
+    /// <summary>A permit.</summary>
+    /// <param name="file">The .gkp to make.</param>
+    /// <param name="wanted">What goes behind <c>permit new</c>.</param>
+    public async Task<string> PermitAsync(string file, params string[] wanted)
+    {
+        File.Delete(file);
+        await SignAsync(["permit", "new", "--root-dir", Roots, .. wanted, "--key", Key("permit"), "--out", file]);
         return file;
     }
 
@@ -85,9 +138,11 @@ public sealed class Vendor
     public static Task<string> SignAsync(params string[] arguments)
         => HostTool.RunAsync(Tool, arguments, TimeSpan.FromMinutes(5), environment: Passphrase);
 
-    private string Key(string name) => Path.Combine(Folder, $"{name}.pem");
+    /// <summary>The private key of this name.</summary>
+    public string Key(string name) => Path.Combine(Folder, $"{name}.pem");
 
-    private string Public(string name) => Path.Combine(Folder, $"{name}.pub.json");
+    /// <summary>The public key of this name.</summary>
+    public string Public(string name) => Path.Combine(Folder, $"{name}.pub.json");
 
     private static string Configuration()
         => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";

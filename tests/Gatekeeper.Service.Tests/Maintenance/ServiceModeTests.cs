@@ -14,7 +14,7 @@ public sealed class ServiceModeTests : IDisposable
 
     public ServiceModeTests()
     {
-        mode = new ServiceMode(15, Audit, Teller, () => actions++);
+        mode = new ServiceMode(15, Audit, Teller, () => actions++, () => null);
     }
 
     public void Dispose() => bench.Dispose();

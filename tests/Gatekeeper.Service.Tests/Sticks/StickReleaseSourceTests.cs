@@ -92,7 +92,7 @@ public sealed class StickReleaseSourceTests
     public void Group_JoinsPartFilesInOrderAndLeavesOrphansOut()
     {
         StickFile Named(string name) => new(name, 0, []);
-        var groups = ReleaseFiles.Group([Named("b.gku.3"), Named("B.GKU"), Named("a.gku"), Named("b.gku.2"), Named("c.gku.2"), Named("x.gkr")]);
+        var groups = ReleaseFiles.Releases([Named("b.gku.3"), Named("B.GKU"), Named("a.gku"), Named("b.gku.2"), Named("c.gku.2"), Named("x.gkr")]);
         Assert.Equal(["B.GKU b.gku.2 b.gku.3", "a.gku"], groups.Select(g => string.Join(' ', g.Select(f => f.Name))));
     }
 }

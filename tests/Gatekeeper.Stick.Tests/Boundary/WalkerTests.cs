@@ -99,7 +99,7 @@ public sealed class WalkerTests : IDisposable
     [Fact]
     public void I11_TooManyFilesOrExtentsAreRefused()
     {
-        StickFile[] files = [.. Enumerable.Repeat(new StickFile("a.gku", 0, []), Limits.MaxReleaseFiles + 1)];
+        StickFile[] files = [.. Enumerable.Repeat(new StickFile("a.gku", 0, []), (2 * Limits.MaxReleaseFiles) + 1)];
         Assert.Throws<InvalidDataException>(() => FilesMessage.Read(FilesMessage.Write(files), Geometry));
 
         Extent[] extents = [.. Enumerable.Repeat(new Extent(0, 512), Limits.MaxExtents + 1)];

@@ -168,7 +168,47 @@ public sealed class FatWalkTests : IDisposable
         Walk.IsRefused(stick, Refusal.FileSystemDamaged, "release files");
     }
 
+    [Theory]
+    [InlineData("bad.gku", "good.gku")]
+    [InlineData("good.gku", "bad.gku")]
+    public void BrokenReleaseFile_DoesNotSpoilAGoodOneBesideIt(string first, string second)
+    {
+        Break([first, second], "BAD     GKU");
+        using FileStick stick = new(scratch.Path("image"));
+        Assert.Equal("good.gku", Assert.Single(StickWalker.Find(stick)).Name);
+    }
+
+    [Fact]
+    public void BrokenReleaseFileAlone_IsRefused()
+    {
+        Break(["bad.gku"], "BAD     GKU");
+        using FileStick stick = new(scratch.Path("image"));
+        Walk.IsRefused(stick, Refusal.FileSystemDamaged, "longer than its volume");
+    }
+
+    [Fact]
+    public void ApprovalsPermitsAndRoots_AreFoundBesideAReleaseAndCountedApart()
+    {
+        using (FileStick stick = Make([.. Enumerable.Range(0, Limits.MaxReleaseFiles).SelectMany(i => new[] { $"r{i}.gku", $"r{i}.gkr" })]))
+        {
+            Assert.Equal(2 * Limits.MaxReleaseFiles, StickWalker.Find(stick).Count);
+        }
+
+        using FileStick papers = Make("site.gka", "once.gkp", "once.gkp.2", "keys.gkr");
+        Assert.Equal(["site.gka", "once.gkp", "keys.gkr"], StickWalker.Find(papers).Select(f => f.Name));
+    }
+
     public void Dispose() => scratch.Dispose();
+
+    /// <summary>A FAT16 volume of which one file claims to be 4 GiB long.</summary>
+    private void Break(string[] names, string shortName)
+    {
+        Make(names).Dispose();
+        byte[] image = File.ReadAllBytes(scratch.Path("image"));
+        int entry = image.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(shortName));
+        image.AsSpan(entry + 28, 4).Fill(0xFF);
+        File.WriteAllBytes(scratch.Path("image"), image);
+    }
 
     /// <summary>A FAT16 volume with these small files, folders made as needed.</summary>
     private FileStick Make(params string[] names)

@@ -217,7 +217,7 @@ public sealed class ScsiReaderTests
         ScsiReader reader = Open();
         byte[] data = new byte[1024 * 1024];
         reader.Read(0, data);
-        Assert.Equal(32 * 1024, reader.TransferBytes);
+        Assert.Equal(32 * 1024, reader.PartBytes);
         Assert.Equal(FakeStick.Fill(2047), data[^1]);
         int failed = _stick.Opcodes.Count(o => o == ScsiOpcode.Read10);
         reader.Read(0, data);
@@ -286,7 +286,7 @@ public sealed class ScsiReaderTests
         };
         ScsiReader reader = Open();
         reader.Read(0, new byte[512]);
-        Assert.Equal(1024 * 1024, reader.TransferBytes);
+        Assert.Equal(1024 * 1024, reader.PartBytes);
     }
 
     [Fact]

@@ -103,9 +103,15 @@ internal sealed class ExFatVolume : IVolume
         if (entry is null || !ReleaseName.IsValid(entry.Name))
             return;
 
+        files.Add(entry.Name, inFolder, () => Place(entry));
+    }
+
+    private FilePlace Place(ExFatEntrySet entry)
+    {
         // §7.6.5: behind ValidDataLength a reader must see zeros. A release has no such tail: its copy was cut off.
         Damage.Unless(entry.ValidLength == entry.Length, "a release file was not written to its end");
-        files.Add(entry.Name, inFolder, Length(entry), () => ClusterChain.Extents(heap, entry.NoFatChain ? null : table, entry.FirstCluster, Length(entry), budget));
+        long length = Length(entry);
+        return new FilePlace(length, ClusterChain.Extents(heap, entry.NoFatChain ? null : table, entry.FirstCluster, length, budget));
     }
 
     /// <summary>§6.2.3: DataLength is at most what the heap holds.</summary>

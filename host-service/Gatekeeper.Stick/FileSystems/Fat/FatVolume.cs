@@ -66,7 +66,7 @@ internal sealed class FatVolume : IVolume
     {
         string name = longName ?? entry.ShortName;
         if (entry.IsFile && ReleaseName.IsValid(name))
-            files.Add(name, inFolder, entry.Length, () => ClusterChain.Extents(heap, table, entry.FirstCluster, entry.Length, budget));
+            files.Add(name, inFolder, () => new FilePlace(entry.Length, ClusterChain.Extents(heap, table, entry.FirstCluster, entry.Length, budget)));
         else if (entry.IsDirectory && folder is null && name.Equals(ReleaseName.Folder, StringComparison.OrdinalIgnoreCase))
             folder = entry;
     }

@@ -69,7 +69,7 @@ public sealed class MisbehavingStickTests
         bench.Unit.LargestRead = failure == TransferFailure.Hang ? 512 << 10 : 64 << 10; // a reader survives one hang and no more
         bench.Unit.AboveLargestRead = failure;
         ScsiReader reader = bench.OpenAndCheck();
-        Assert.Equal(bench.Unit.LargestRead, reader.TransferBytes);
+        Assert.Equal(bench.Unit.LargestRead, reader.PartBytes);
         Assert.Equal(failure == TransferFailure.Hang ? 1 : 0, bench.Target.ClassResets);
     }
 
@@ -77,7 +77,7 @@ public sealed class MisbehavingStickTests
     public void LargestRead_IsTheSizeThatStillWorks()
     {
         bench.Unit.LargestRead = 120 << 10;
-        Assert.Equal(120 << 10, bench.OpenAndCheck(speed: UsbSpeed.High).TransferBytes);
+        Assert.Equal(120 << 10, bench.OpenAndCheck(speed: UsbSpeed.High).PartBytes);
     }
 
     public static TheoryData<string> WrongStatuses => ["signature", "tag", "residue", "phase", "value", "short", "long", "none"];
@@ -98,7 +98,7 @@ public sealed class MisbehavingStickTests
             "long" => answer with { Wrapper = new byte[26] },
             _ => answer with { Wrapper = [] },
         };
-        Assert.Equal(512 << 10, bench.OpenAndCheck().TransferBytes);
+        Assert.Equal(512 << 10, bench.OpenAndCheck().PartBytes);
         Assert.Equal(1, bench.Target.ClassResets);
     }
 
@@ -106,7 +106,7 @@ public sealed class MisbehavingStickTests
     public void ShortData_IsSeen()
     {
         bench.Target.OnCommand = (command, answer) => IsRead(command) && answer.Data.Length > 8192 ? answer with { Data = answer.Data[..4096] } : answer;
-        Assert.Equal(8192, bench.OpenAndCheck(64 << 10).TransferBytes);
+        Assert.Equal(8192, bench.OpenAndCheck(64 << 10).PartBytes);
     }
 
     [Fact]

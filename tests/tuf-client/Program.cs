@@ -1,0 +1,3 @@
+using Gatekeeper.TufClient;
+
+return await ClientCommands.RunAsync(args, Console.Out, Console.Error, TimeProvider.System).ConfigureAwait(false);
