@@ -50,6 +50,11 @@ internal sealed class StatementSigning
     internal void Add(KeyRing ring, string what)
     {
         var own = new List<string>();
+        foreach ((_, SigningKey key) in ring.Keys)
+        {
+            key.Look(_metadata); // before any of them signs
+        }
+
         foreach ((_, SigningKey key) in ring.Keys.Where(k => _roles.Any(r => Has(r, k.Key.Public.KeyId))))
         {
             own.Add(key.Public.KeyId);
