@@ -17,7 +17,7 @@ internal sealed record Quorum(string Name, RoleKeys Role)
     {
         TufKey[] signed = [.. Signed(metadata)];
         int count = Count(metadata);
-        string counted = count > Role.Threshold ? $"{count} signatures, {Role.Threshold} needed" : $"{count} of {Role.Threshold} signatures";
+        string counted = count > Role.Threshold ? $"{count} signatures ({Role.Threshold} needed)" : $"{count} of {Role.Threshold} signatures";
         string state = $"{Name}: {counted}{(signed.Length == 0 ? "" : " by " + names.Words(signed))}";
         int missing = Missing(metadata);
         return missing == 0 ? state : $"{state}, missing {missing} of these keys: {names.Words(MaySign(metadata))}";
