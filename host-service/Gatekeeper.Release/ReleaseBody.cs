@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace Gatekeeper.Release;
@@ -131,6 +132,7 @@ internal sealed class ReleaseBody(ReleaseHead head, ReleaseDocument document, Re
             TimestampVersion = roles.Timestamp.Version,
             SnapshotVersion = roles.Snapshot.Version,
             TargetsVersion = roles.Targets.Version,
+            DelegatedVersions = roles.Snapshot.Delegated.IsEmpty ? null : roles.Snapshot.Delegated.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Version, StringComparer.Ordinal),
             Floor = document.Version > trust.Floor ? document.Version : trust.Floor,
             Ratchet = Math.Max(trust.Ratchet, ratchet),
         };
