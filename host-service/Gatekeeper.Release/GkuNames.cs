@@ -24,6 +24,16 @@ public static class GkuNames
     /// <summary>The targets of <paramref name="version"/>.</summary>
     public static string Targets(long version) => Invariant($"metadata/{version}.targets.json");
 
+    /// <summary>The delegated role <paramref name="role"/> of <paramref name="version"/>.</summary>
+    public static string Delegated(long version, string role) => Invariant($"metadata/{version}.{role}.json");
+
+    /// <summary>The target path in a release document's entry name, or an empty text where there is none. A claim, like the name itself.</summary>
+    internal static string TargetPath(string releaseName)
+    {
+        int prefix = Release(new string('0', 64), "").Length;
+        return releaseName.Length > prefix ? releaseName[prefix..] : "";
+    }
+
     /// <summary>A release document by hash (lower-case hex) and target path.</summary>
     public static string Release(string sha256, string targetPath) => $"targets/{sha256}.{targetPath}";
 

@@ -5,7 +5,7 @@ namespace Gatekeeper.Release;
 /// <code>
 /// metadata/1.root.json ... metadata/N.root.json
 /// then the end (.gkr), or
-/// metadata/timestamp.json  metadata/V.snapshot.json  metadata/V.targets.json  targets/HASH.x.release.json
+/// metadata/timestamp.json  metadata/V.snapshot.json  metadata/V.targets.json  metadata/V.ROLE.json ...  targets/HASH.x.release.json
 /// </code>
 /// What follows is prescribed by the release document and read by <see cref="Verifier.Accept"/>, once that document was verified.
 /// </summary>
@@ -66,8 +66,27 @@ public static class GkuReader
         head.Timestamp = Content(archive, length, Limits.MaxMetadataBytes, ref budget);
         (head.SnapshotName, head.Snapshot) = Next(archive, "metadata/", ".snapshot.json", ref budget);
         (head.TargetsName, head.Targets) = Next(archive, "metadata/", ".targets.json", ref budget);
-        (head.ReleaseName, head.Release) = Next(archive, "targets/", GkuNames.ReleaseSuffix, ref budget);
+        (head.ReleaseName, head.Release) = Next(archive, head, ref budget);
         head.Rest = archive;
+    }
+
+    // Delegated roles, if there are any, and then the release document. Which roles must be there follows from the verified ones, in Verifier.
+    private static (string Name, ReadOnlyMemory<byte> Bytes) Next(ArchiveReader archive, ReleaseHead head, ref int budget)
+    {
+        while (true)
+        {
+            bool entry = archive.TryReadHeader(out string name, out long length);
+            bool isRole = entry && name.StartsWith("metadata/", StringComparison.Ordinal);
+            bool isRelease = entry && name.StartsWith("targets/", StringComparison.Ordinal) && name.EndsWith(GkuNames.ReleaseSuffix, StringComparison.Ordinal);
+            RequireName(archive, isRelease || (isRole && head.Delegated.Count < Limits.MaxDelegatedRoles));
+            ReadOnlyMemory<byte> bytes = Content(archive, length, Limits.MaxMetadataBytes, ref budget);
+            if (isRelease)
+            {
+                return (name, bytes);
+            }
+
+            head.Delegated.Add((name, bytes));
+        }
     }
 
     // The rest of these names is compared with what the signed metadata says, in Verifier.

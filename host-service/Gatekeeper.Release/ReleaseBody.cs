@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 
 namespace Gatekeeper.Release;
@@ -132,6 +133,9 @@ internal sealed class ReleaseBody(ReleaseHead head, ReleaseDocument document, Re
             TimestampVersion = Math.Max(trust.TimestampVersion, roles.Timestamp.Version),
             SnapshotVersion = Math.Max(trust.SnapshotVersion, roles.Snapshot.Version),
             TargetsVersion = Math.Max(trust.TargetsVersion, roles.Targets.Version),
+            DelegatedVersions = roles.Rollback is not null ? trust.DelegatedVersions
+                : roles.Snapshot.Delegated.IsEmpty ? null
+                : roles.Snapshot.Delegated.ToImmutableSortedDictionary(r => r.Key, r => r.Value.Version, StringComparer.Ordinal),
             Floor = document.Version > trust.Floor ? document.Version : trust.Floor,
             Ratchet = Math.Max(trust.Ratchet, ratchet),
         };

@@ -28,6 +28,9 @@ public sealed class ReleaseHead
     /// <summary>The bytes of <c>V.targets.json</c>.</summary>
     public ReadOnlyMemory<byte> Targets { get; internal set; }
 
+    /// <summary>Entry names and bytes of the delegated roles, in the order of the file.</summary>
+    internal List<(string Name, ReadOnlyMemory<byte> Bytes)> Delegated { get; } = [];
+
     /// <summary>The bytes of the release document.</summary>
     public ReadOnlyMemory<byte> Release { get; internal set; }
 

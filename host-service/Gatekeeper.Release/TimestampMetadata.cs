@@ -98,7 +98,13 @@ public sealed record SnapshotMetadata(long Version, long Expires, MetaFile Targe
         ImmutableDictionary<string, MetaFile>.Builder delegated = ImmutableDictionary.CreateBuilder<string, MetaFile>(StringComparer.Ordinal);
         foreach (string name in meta.Members.Keys.Where(n => n != "targets.json" && n.EndsWith(Suffix, StringComparison.Ordinal)))
         {
-            delegated.Add(name[..^Suffix.Length], MetaFile.Parse(meta, name, profile));
+            string role = name[..^Suffix.Length];
+            if (profile == TufProfile.Device && !(DelegatedRole.IsDeviceName(role) && delegated.Count < Limits.MaxDelegations))
+            {
+                throw fields.Bad("meta", "targets and at most MaxDelegations roles");
+            }
+
+            delegated.Add(role, MetaFile.Parse(meta, name, profile));
         }
 
         return new SnapshotMetadata(version, expires, MetaFile.Parse(meta, "targets.json", profile)) { Delegated = delegated.ToImmutable() };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Gatekeeper.Release;
 
@@ -19,6 +20,10 @@ public sealed record TrustState
 
     /// <summary>Targets version of the last confirmed release, 0 before the first.</summary>
     public long TargetsVersion { get; init; }
+
+    /// <summary>Delegated roles and their versions, as the snapshot of the last confirmed release listed them (TUF 1.0.34 §5.5.5); null when it listed none. Left out of what is kept while null, so that a device without delegations keeps what it always kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, long>? DelegatedVersions { get; init; }
 
     /// <summary>The version floor: nothing below it is installed.</summary>
     public ReleaseVersion Floor { get; init; }

@@ -1,22 +1,18 @@
 using System.Security.Cryptography;
+using Gatekeeper.Release.Tuf;
 
 namespace Gatekeeper.Release;
 
 public static partial class Verifier
 {
     /// <summary>Finds the release document among the signed targets by the name of its entry, and compares length and hash before it is parsed.</summary>
-    private static ReleaseDocument VerifyDocument(ReleaseHead head, TargetsMetadata targets, out string digest)
+    private static ReleaseDocument VerifyDocument(ReleaseHead head, TargetFile? target, out string digest)
     {
-        if (targets.Delegations is not null)
-        {
-            throw new RefusedException(Refusal.NeedsNewerReader, "targets: delegations");
-        }
-
         ReadOnlySpan<byte> bytes = head.Release.Span;
         string hash = Hex.Of(SHA256.HashData(bytes));
-        string prefix = GkuNames.Release(hash, "");
-        string path = head.ReleaseName.StartsWith(prefix, StringComparison.Ordinal) ? head.ReleaseName[prefix.Length..] : "";
-        if (!GkuNames.IsReleasePath(path) || !targets.Targets.TryGetValue(path, out TargetFile? target) || target.Sha256 != hash || target.Length != bytes.Length)
+        string path = GkuNames.TargetPath(head.ReleaseName);
+        bool isNamed = GkuNames.IsReleasePath(path) && head.ReleaseName == GkuNames.Release(hash, path);
+        if (!isNamed || target is null || target.Sha256 != hash || target.Length != bytes.Length || !FileHashes.Match(target.Sha256, target.Sha512, bytes))
         {
             throw new RefusedException(Refusal.FileDamaged, "the release document is not the signed one");
         }

@@ -49,7 +49,7 @@ public static partial class Verifier
         TrustState result = trust with { Root = [.. bytes], RootVersion = newer.Version, Ratchet = 0 };
 
         // TUF §5.3.11: whoever held a withdrawn key may have signed a version so high that nothing could follow it.
-        return TufRules.IsRotated(older, newer) ? result with { TimestampVersion = 0, SnapshotVersion = 0, TargetsVersion = 0 } : result;
+        return TufRules.IsRotated(older, newer) ? result with { TimestampVersion = 0, SnapshotVersion = 0, TargetsVersion = 0, DelegatedVersions = null } : result;
     }
 
     /// <summary>The trusted root's meaning.</summary>

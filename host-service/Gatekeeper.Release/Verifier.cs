@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatekeeper.Release.Tuf;
 
 namespace Gatekeeper.Release;
@@ -13,7 +14,8 @@ public sealed record RootUpdate(TrustState Trust, bool Changed, RefusedException
 /// <code>
 /// UpdateRoots   trusted root N → N+1 → ... (each signed by the thresholds of both)         TUF 1.0.34 §5.3
 /// Accept        no newer root left over
-///               timestamp → snapshot → targets: signature, version, "belongs together"      §5.4 to §5.6
+///               timestamp → snapshot → targets: signature, version, "belongs together"      §5.4 to §5.6.6
+///               delegated roles, depth first, to the one that names the release              §5.6.7
 ///               expiry, by policy                                     -- refusals up to here: class (b)
 ///               release document: hash → form → product, hardware, versions: class (c)
 ///               metadata older than what was confirmed, of a release that is not: class (b)
@@ -22,6 +24,8 @@ public sealed record RootUpdate(TrustState Trust, bool Changed, RefusedException
 /// </summary>
 public static partial class Verifier
 {
+    private static readonly ImmutableSortedDictionary<string, long> NoRoles = ImmutableSortedDictionary<string, long>.Empty;
+
     /// <summary>Verifies everything but the payload's chunks. Reads from the head's source what lies behind the release document.</summary>
     /// <param name="head">The file's head.</param>
     /// <param name="trust">The trust state after <see cref="UpdateRoots"/>.</param>
@@ -49,7 +53,7 @@ public static partial class Verifier
         }
 
         // All four roles are verified: from here on a refusal may be shown (I09 c).
-        ReleaseDocument document = VerifyDocument(head, roles.Targets, out string digest);
+        ReleaseDocument document = VerifyDocument(head, roles.Target, out string digest);
         var release = new ReleaseFacts(document.Product, document.Version, digest);
         Judge(document, release, trust, facts);
 
@@ -66,13 +70,35 @@ public static partial class Verifier
         RequireName(head.SnapshotName == GkuNames.Snapshot(snapshot.Version), "snapshot: name");
         TargetsMetadata targets = TufRules.Targets(head.Targets.Span, snapshot.Targets, root.Targets, "targets", TufProfile.Device);
         RequireName(head.TargetsName == GkuNames.Targets(targets.Version), "targets: name");
+        (TargetFile? target, long delegatedExpires) = Search(head, snapshot, targets);
         return new RoleMetadata(timestamp, snapshot, targets)
         {
-            Expires = new[] { root.Expires, timestamp.Expires, snapshot.Expires, targets.Expires }.Min(),
+            Target = target,
+            Expires = new[] { root.Expires, timestamp.Expires, snapshot.Expires, targets.Expires, delegatedExpires }.Min(),
             Rollback = TufRules.Older(timestamp.Version, trust.TimestampVersion, "timestamp") // §5.4.3.1
                 ?? TufRules.Older(snapshot.Version, trust.SnapshotVersion, "snapshot") // §5.4.3.2
-                ?? TufRules.Older(targets.Version, trust.TargetsVersion, "targets"), // §5.5.5
+                ?? TufRules.Older(targets.Version, trust.TargetsVersion, "targets") // §5.5.5
+                ?? TufRules.OlderRoles(snapshot, trust.DelegatedVersions ?? NoRoles),
         };
+    }
+
+    /// <summary>Searches the target that the release document's entry is named after, through exactly the delegated roles that the file has. The name is a claim: it only chooses among what is signed.</summary>
+    private static (TargetFile? Target, long Expires) Search(ReleaseHead head, SnapshotMetadata snapshot, TargetsMetadata targets)
+    {
+        var walk = new DelegationWalk(GkuNames.TargetPath(head.ReleaseName), targets, Limits.MaxDelegatedRoles);
+        long expires = long.MaxValue;
+        int used = 0;
+        for (; walk.Next() is DelegatedRole role; used++)
+        {
+            MetaFile listed = snapshot.Of(role.Name) ?? throw new RefusedException(Refusal.MetadataMismatch, "delegated role: not in the snapshot");
+            RequireName(used < head.Delegated.Count && head.Delegated[used].Name == GkuNames.Delegated(listed.Version, role.Name), "delegated role: missing or out of order");
+            TargetsMetadata found = TufRules.Targets(head.Delegated[used].Bytes.Span, listed, role.Keys, "delegated role", TufProfile.Device);
+            expires = Math.Min(expires, found.Expires);
+            walk.Look(found);
+        }
+
+        RequireName(used == head.Delegated.Count, "delegated role: one too many");
+        return (walk.Found, expires);
     }
 
     private static void RequireName(bool matches, string what)
@@ -90,7 +116,10 @@ public static partial class Verifier
 /// <param name="Targets">The targets.</param>
 internal sealed record RoleMetadata(TimestampMetadata Timestamp, SnapshotMetadata Snapshot, TargetsMetadata Targets)
 {
-    /// <summary>The earliest date of all four roles.</summary>
+    /// <summary>What targets, or the delegated role that the search found, say of the release document; null when nobody names it.</summary>
+    public required TargetFile? Target { get; init; }
+
+    /// <summary>The earliest date of all roles.</summary>
     public required long Expires { get; init; }
 
     /// <summary>Set when a role is older than what was confirmed.</summary>

@@ -43,12 +43,12 @@ public sealed partial class FormatTests
         Assert.Equal(16_384, file.Length);
     }
 
-    [GeneratedRegex(@"^\| (R-[0-9]{2}) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (R-[0-9]{2,3}) \|", RegexOptions.Multiline)]
     private static partial Regex RuleRow();
 
-    [GeneratedRegex("R_[0-9]{2}")]
+    [GeneratedRegex("R_[0-9]{2,3}")]
     private static partial Regex RuleInName();
 
-    [GeneratedRegex("R-[0-9]{2}")]
+    [GeneratedRegex("R-[0-9]{2,3}")]
     private static partial Regex RuleInCode();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatekeeper.Release;
 
 namespace Gatekeeper.Update.Tests;
@@ -29,6 +30,19 @@ public sealed class TrustMoveTests
     {
         TrustState moved = TrustMove.ToConfirmed(Now, Now with { TimestampVersion = 9, SnapshotVersion = 11, TargetsVersion = 9, Floor = new ReleaseVersion(1, 9, 9), Ratchet = 99 });
         Assert.Equal((10L, 11L, 10L, new ReleaseVersion(2, 0, 0), 100L), (moved.TimestampVersion, moved.SnapshotVersion, moved.TargetsVersion, moved.Floor, moved.Ratchet));
+    }
+
+    [Fact]
+    public void I08_Confirmed_NoDelegatedRoleGoesDownUnderTheSameRoot()
+    {
+        TrustState now = Now with { DelegatedVersions = Roles(("a", 5), ("b", 5)) };
+        Assert.Equal(Roles(("a", 5), ("b", 6), ("c", 1)), TrustMove.ToConfirmed(now, Now with { DelegatedVersions = Roles(("a", 4), ("b", 6), ("c", 1)) }).DelegatedVersions);
+        Assert.Equal(now.DelegatedVersions, TrustMove.ToConfirmed(now, Now).DelegatedVersions);
+        Assert.Equal(now.DelegatedVersions, TrustMove.ToConfirmed(Now, now).DelegatedVersions);
+        Assert.Null(TrustMove.ToConfirmed(now, Now with { RootVersion = 4 }).DelegatedVersions);
+        Assert.Null(TrustMove.ToConfirmed(Now, now with { RootVersion = 2 }).DelegatedVersions);
+
+        static ImmutableSortedDictionary<string, long> Roles(params (string Name, long Version)[] roles) => roles.ToImmutableSortedDictionary(r => r.Name, r => r.Version);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Gatekeeper.Release;
 using Gatekeeper.Update.Tests.Model;
@@ -109,6 +110,17 @@ public sealed class TrustStoreTests
         Assert.Equal((SlotSet.B, TrialStage.Keeping, 2, V1.BootId), (content.Pending!.Set, content.Pending.Stage, content.Pending.Attempts, content.Pending.ArmedInBoot));
         Assert.Equal(new LastResult(V1.Version, false, 3, true), content.Last);
         Assert.Equal("PM200-C", content.Device!.HardwareId());
+    }
+
+    [Fact]
+    public void DelegatedVersions_AreReadBack_AndLeftOutWhereThereAreNone()
+    {
+        TrustStore store = Provisioned();
+        Assert.DoesNotContain("delegated_versions", Encoding.UTF8.GetString(disk.Content()), StringComparison.Ordinal);
+        Assert.Null(TrustStore.Open(disk, V1).Content.Trust.DelegatedVersions); // what a device without delegations has always kept
+        store.Change(c => c with { Trust = c.Trust with { DelegatedVersions = ImmutableSortedDictionary<string, long>.Empty.Add("Plant_1.a", 7) } });
+        store.Commit();
+        Assert.Equal([KeyValuePair.Create("Plant_1.a", 7L)], TrustStore.Open(disk, V1).Content.Trust.DelegatedVersions);
     }
 
     [Theory]

@@ -92,6 +92,9 @@ public sealed class Forge
     /// <summary>The targets.</summary>
     public RolePlan Targets { get; } = new("targets-1", "targets-2");
 
+    /// <summary>Delegations, each delegator's in order; the roles' files in the order of the archive.</summary>
+    public List<DelegatedPlan> Delegated { get; } = [];
+
     /// <summary>Version of the release.</summary>
     public ReleaseVersion Version { get; set; } = new(2, 0, 0);
 
@@ -209,9 +212,13 @@ public sealed class Forge
                 ..payloads.Select(p => new ReleaseEntry(GkuNames.Payload(p.Part), p.Stored.Length, null)),
             ],
         }.Encode());
-        var files = ImmutableDictionary.CreateRange([KeyValuePair.Create(Path, new TargetFile(document.Length, Hash(document)))]);
-        byte[] targets = Targets.Sign(new TargetsMetadata(Targets.Version, Targets.Expires, files).Encode());
-        byte[] snapshot = Snapshot.Sign(new SnapshotMetadata(Snapshot.Version, Snapshot.Expires, Meta(Targets.Version, targets)).Encode());
+        var release = ImmutableDictionary.CreateRange([KeyValuePair.Create(Path, new TargetFile(document.Length, Hash(document)))]);
+        byte[] targets = TargetsFile("targets", Targets, Delegated.Any(d => d.HoldsRelease) ? release.Clear() : release);
+        var roles = Delegated.DistinctBy(d => d.Name).Select(d => (Plan: d, File: TargetsFile(d.Name, d.File, d.HoldsRelease ? release : release.Clear()))).ToArray();
+        byte[] snapshot = Snapshot.Sign(new SnapshotMetadata(Snapshot.Version, Snapshot.Expires, Meta(Targets.Version, targets))
+        {
+            Delegated = roles.Where(r => r.Plan.InSnapshot).ToImmutableDictionary(r => r.Plan.Name, r => Meta(r.Plan.File.Version, r.File)),
+        }.Encode());
         byte[] timestamp = Timestamp.Sign(new TimestampMetadata(Timestamp.Version, Timestamp.Expires, Meta(Snapshot.Version, snapshot)).Encode());
         return
         [
@@ -219,12 +226,16 @@ public sealed class Forge
             new ForgeEntry(GkuNames.Timestamp, timestamp),
             new ForgeEntry(GkuNames.Snapshot(Snapshot.Version), snapshot),
             new ForgeEntry(GkuNames.Targets(Targets.Version), targets),
+            ..roles.Where(r => r.Plan.InArchive).Select(r => new ForgeEntry(GkuNames.Delegated(r.Plan.File.Version, r.Plan.Name), r.File)),
             new ForgeEntry(GkuNames.Release(Hash(document), Path), Latin(DocumentAfterSigning, document)),
             ..payloads.Select(p => new ForgeEntry(GkuNames.Chunks(Hash(p.Table), p.Part), p.Table)),
             ..Sbom is null ? Array.Empty<ForgeEntry>() : [new ForgeEntry(GkuNames.Sbom(Hash(Sbom)), Sbom)],
             ..payloads.Select(p => new ForgeEntry(GkuNames.Payload(p.Part), p.Stored)),
         ];
     }
+
+    private byte[] TargetsFile(string name, RolePlan plan, ImmutableDictionary<string, TargetFile> files) =>
+        plan.Sign(new TargetsMetadata(plan.Version, plan.Expires, files) { Delegations = DelegatedPlan.Of(name, Delegated) }.Encode());
 
     private MetaFile Meta(long version, byte[] file) => StateHashes ? new MetaFile(version, file.Length, Hash(file)) : new MetaFile(version);
 

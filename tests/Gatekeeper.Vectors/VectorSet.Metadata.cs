@@ -28,7 +28,6 @@ public static partial class VectorSet
         InSigned("metadata_hash_of_another_kind", "R-44", "only a SHA-512 is stated", t => t.Set("meta/snapshot.json/hashes", "{\"sha512\":\"00\"}")),
         Make("metadata_snapshot_names_no_targets", "R-43", Bad, "the snapshot names no targets", f => f.Snapshot.BeforeSigning = t => t.Set("meta", "{}")),
         Make("metadata_target_without_hash", "R-44", Bad, "a target without a hash", f => f.Targets.BeforeSigning = t => t.Set("targets/other", "{\"hashes\":{},\"length\":1}")),
-        Make("metadata_delegations", "R-45", Refusal.NeedsNewerReader, "the targets delegate", f => f.Targets.BeforeSigning = t => t.Set("delegations", "{\"keys\":{},\"roles\":[]}")),
         Make("signature_missing", "R-35", Refusal.SignatureMissing, "no signature at all", f => f.Timestamp.Signers.Clear()),
         Make("signature_below_threshold", "R-35", Refusal.SignatureMissing, "one of two people signed", f => f.Targets.Signers.RemoveAt(1)),
         Make("signature_wrong", "R-37", Refusal.SignatureMissing, "one bit of a signature is wrong", f => f.Timestamp.AfterSigning = t => Signature(t, s => Flip(s, 20))),

@@ -10,7 +10,7 @@ public static partial class VectorSet
 
     /// <summary>Every vector and how its file is made.</summary>
     public static IEnumerable<(Vector Vector, Func<byte[]> Build)> All() =>
-        [.. Good(), .. Archive(), .. Json(), .. Envelope(), .. Metadata(), .. Roots(), .. PermitRoles(), .. Keys(), .. KeySignatures(), .. Hybrids(), .. Fresh(), .. Documents(), .. Tables()];
+        [.. Good(), .. Archive(), .. Json(), .. Envelope(), .. Metadata(), .. Roots(), .. PermitRoles(), .. Keys(), .. KeySignatures(), .. Hybrids(), .. Fresh(), .. Delegations(), .. Documents(), .. Tables()];
 
     /// <summary>A forge with small images: what is not about payloads need not carry any.</summary>
     public static Forge NewForge()

@@ -24,6 +24,9 @@ public sealed record DelegatedRole(string Name, RoleKeys Keys, bool Terminating)
     /// <summary>SHA-256 of a target path's UTF-8, in lower-case hex.</summary>
     internal static string PathHash(string targetPath) => Hex.Of(SHA256.HashData(Encoding.UTF8.GetBytes(targetPath)));
 
+    /// <summary>Whether a role may be called so in a release file: its name stands in an entry's name .</summary>
+    internal static bool IsDeviceName(string name) => name.Length <= Limits.MaxNameChars && GkuNames.IsPlain(name);
+
     internal JsonObject Encode() => new(
         [
             ("keyids", new JsonArray(Keys.Keys.Select(k => new JsonString(k.KeyId)))),
@@ -37,7 +40,7 @@ public sealed record DelegatedRole(string Name, RoleKeys Keys, bool Terminating)
     {
         bool strict = profile == TufProfile.Device;
         string name = role.Text("name");
-        if (name.Length == 0 || (strict && !(name.Length <= Limits.MaxNameChars && GkuNames.IsPlain(name))))
+        if (name.Length == 0 || (strict && !IsDeviceName(name)))
         {
             throw role.Bad("name", "a role name");
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatekeeper.Release;
 
 namespace Gatekeeper.Update;
@@ -35,8 +36,20 @@ public static class TrustMove
             TimestampVersion = sameRoot ? Math.Max(now.TimestampVersion, atKeep.TimestampVersion) : atKeep.TimestampVersion,
             SnapshotVersion = sameRoot ? Math.Max(now.SnapshotVersion, atKeep.SnapshotVersion) : atKeep.SnapshotVersion,
             TargetsVersion = sameRoot ? Math.Max(now.TargetsVersion, atKeep.TargetsVersion) : atKeep.TargetsVersion,
+            DelegatedVersions = sameRoot ? Highest(now.DelegatedVersions, atKeep.DelegatedVersions) : atKeep.DelegatedVersions,
             Ratchet = sameRoot ? Math.Max(now.Ratchet, atKeep.Ratchet) : atKeep.Ratchet,
         };
+    }
+
+    // Delegated roles of both, each with the higher version: nothing that was seen is forgotten under one root.
+    private static ImmutableSortedDictionary<string, long>? Highest(ImmutableSortedDictionary<string, long>? now, ImmutableSortedDictionary<string, long>? atKeep)
+    {
+        if (now is null || atKeep is null)
+        {
+            return now ?? atKeep;
+        }
+
+        return now.Concat(atKeep).GroupBy(r => r.Key, StringComparer.Ordinal).ToImmutableSortedDictionary(r => r.Key, r => r.Max(v => v.Value), StringComparer.Ordinal);
     }
 
     private static ReleaseVersion Max(ReleaseVersion left, ReleaseVersion right) => left > right ? left : right;
