@@ -4,7 +4,7 @@ nothing, PEM keys with \\n, lengths and hashes stated in snapshot and timestamp.
 
   make.py roots          writes repository/metadata/1.root.json and 2.root.json
   (gatekeeper-sign repository import and release build then make base.gku with these roots, see RepositoryTests)
-  make.py release DIGEST LENGTH   writes targets, snapshot and timestamp that name that release document
+  make.py release DOCUMENT   writes targets, snapshot and timestamp that name that release document
 
 The keys are those of the tests: fixed, and in the sources. Signatures by ECDSA and RSA keys differ with every run.
 """
@@ -61,9 +61,10 @@ def roots():
     write(Metadata(root), "2.root.json", ALICE, ROSA, BOB)
 
 
-def release(digest, length):
+def release(document):
     targets = Targets(version=7, expires=EXPIRES)
-    targets.targets["PM200-2.0.0.release.json"] = TargetFile(length, {"sha256": digest, "sha512": "00" * 64}, "PM200-2.0.0.release.json")
+    targets.targets["PM200-2.0.0.release.json"] = TargetFile.from_data(
+        "PM200-2.0.0.release.json", document, ["sha256", "sha512"])
     write(Metadata(targets), "7.targets.json", PAT, ROSA)
     snapshot = Snapshot(version=9, expires=EXPIRES, meta={"targets.json": meta("7.targets.json", 7)})
     write(Metadata(snapshot), "9.snapshot.json", BUILDS)
@@ -78,4 +79,4 @@ def meta(name, version):
 if sys.argv[1] == "roots":
     roots()
 else:
-    release(sys.argv[2], int(sys.argv[3]))
+    release(open(sys.argv[2], "rb").read())
