@@ -28,7 +28,7 @@ internal static class TufTargets
 
     private static List<byte[]> Keys() =>
     [
-        .. Files("*root.json").Select(file => RepositoryJson.Parse(file)).OfType<JsonObject>()
+        .. Files("?.root.json").Select(file => RepositoryJson.Parse(file)).OfType<JsonObject>()
             .Select(file => file["signed"]).OfType<JsonObject>().Select(signed => signed["keys"]).OfType<JsonObject>()
             .SelectMany(keys => keys.Members.Values).Select(CanonicalJson.WriteAny).DistinctBy(Convert.ToHexString),
     ];
@@ -92,10 +92,15 @@ internal static class TufTargets
     private static void RunPattern(byte[] input)
     {
         string[] lines = Encoding.Latin1.GetString(input).Split('\n', 2);
-        _ = PathPattern.Matches(lines[0], lines[^1]);
+        bool matches = PathPattern.Matches(lines[0], lines[^1]);
         if (!PathPattern.Matches("*", lines[0].Replace('/', '-')) || (PathPattern.IsPlain(lines[0]) && !lines[0].AsSpan().ContainsAny('*', '?') && !PathPattern.Matches(lines[0], lines[0])))
         {
             throw new InvalidOperationException("a pattern that does not match what it must");
+        }
+
+        if (!matches)
+        {
+            throw new RefusedException(Refusal.MetadataMismatch, PathPattern.IsPlain(lines[0]) ? "no match" : "no match, and not for devices");
         }
     }
 }
