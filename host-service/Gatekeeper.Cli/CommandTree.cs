@@ -114,7 +114,10 @@ public static class CommandTree
         {
             ControlAnswer answer = frame.Ask(new ControlRequest
             {
-                Format = 1, Command = ControlCommands.Challenge, Action = parse.GetRequiredValue(action), Digest = parse.GetValue(digest),
+                Format = 1,
+                Command = ControlCommands.Challenge,
+                Action = parse.GetRequiredValue(action),
+                Digest = parse.GetValue(digest),
             });
             frame.Output.WriteLine(answer.Challenge);
             return ExitCodes.Good;

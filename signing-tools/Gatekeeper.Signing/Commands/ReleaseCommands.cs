@@ -8,7 +8,7 @@ namespace Gatekeeper.Signing.Commands;
 /// <summary><c>release build</c> and <c>release sign</c>.</summary>
 internal static class ReleaseCommands
 {
-    internal static Command Build(CommandFrame frame) => new("release", "releases: one file, X.gku, for one product") 
+    internal static Command Build(CommandFrame frame) => new("release", "releases: one file, X.gku, for one product")
     {
         Make(frame), Sign(frame), DetachedCommands.ToSign(frame, "release"), DetachedCommands.AddSignature(frame, "release"),
     };
