@@ -61,8 +61,8 @@ static char *const environment[] = {
     "DOTNET_EnableDiagnostics=0",     /* no debugger, profiler or dump socket */
     "DOTNET_gcServer=0",
     "DOTNET_gcConcurrent=0",          /* a thread less at start */
-    "DOTNET_GCgen0size=200000",       /* hexadecimal: 2 MiB of garbage, not a processor cache full, before it is collected */
-    "DOTNET_GCgen0MaxBudget=200000",
+    "DOTNET_GCgen0size=100000",       /* hexadecimal: 1 MiB of garbage, not a processor cache full, before it is collected */
+    "DOTNET_GCgen0MaxBudget=100000",
     "DOTNET_TieredPGO=0",             /* no instrumented code: every program starts from ReadyToRun code */
     NULL
 };
