@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Gatekeeper.Linux.Input;
 using Gatekeeper.Linux.Processes;
 using Gatekeeper.Linux.Sockets;
 using Gatekeeper.Linux.Storage;
@@ -31,8 +30,6 @@ internal sealed class Daemon : IDisposable
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
     private const int StagedLookMs = 250;
-    private const int KeyWaitMs = 200;
-    private const int KeyScanMs = 5000;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
 
     private readonly CancellationTokenSource stopping = new();
@@ -132,7 +129,11 @@ internal sealed class Daemon : IDisposable
     {
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        Thread[] threads = [Start("worker", Work), Start("ports", Watch), Start("control", control.Run), Start("keys", WatchKeys)];
+        Thread[] threads =
+        [
+            Start("worker", Work), Start("ports", Watch), Start("control", control.Run),
+            Start("keys", () => KeyWatch.Run(device.Policy.ServiceMode, serviceMode, stopping.Token)),
+        ];
         stopping.Token.WaitHandle.WaitOne();
 
         // The worker ends at the next chunk; what it was doing is finished or discarded by the next start.
@@ -211,30 +212,6 @@ internal sealed class Daemon : IDisposable
             watcher.Look(Environment.TickCount64);
             device.Audit.WriteCounts(all: false);
             events.Wait(RescanMs);
-        }
-    }
-
-    private void WatchKeys()
-    {
-        ServiceModePolicy policy = device.Policy.ServiceMode;
-        var keys = new ServiceKeys(policy.Keys);
-        using var input = new InputKeys(policy.Keys.Select(k => k.Device).ToHashSet());
-        long scanned = long.MinValue;
-        while (!stopping.IsCancellationRequested)
-        {
-            if (scanned == long.MinValue || Environment.TickCount64 - scanned >= KeyScanMs)
-            {
-                input.Scan();
-                scanned = Environment.TickCount64;
-            }
-
-            IReadOnlyList<KeyPress> pressed = input.Wait(KeyWaitMs, out bool lost);
-            if (keys.Observe(pressed, lost, Environment.TickCount64))
-            {
-                serviceMode.Toggle(Environment.TickCount64);
-            }
-
-            serviceMode.Tick(Environment.TickCount64);
         }
     }
 

@@ -20,15 +20,16 @@ internal sealed class ReleaseDesk(
     /// <exception cref="RefusedException">Nothing fits and nothing was taken: the refusal that says most, signed metadata before none (I09).</exception>
     internal Judgement Judge(ISectorSource sectors, IReadOnlyList<StickFile> files)
     {
-        RefusedException? telling = null;
-        Taken? taken = TakeRoots(ReleaseFiles.WithRoots(files).Select(parts => Source(sectors, parts)), ref telling);
+        RefusedException? beside = null;
+        Taken? taken = TakeRoots(ReleaseFiles.WithRoots(files).Select(parts => Source(sectors, parts)), ref beside);
         PaperResult small = papers.Take(
             ReleaseFiles.Ending(files, ReleaseName.Approval).Select(f => Source(sectors, [f])),
             ReleaseFiles.Ending(files, ReleaseName.Permit).Select(f => Source(sectors, [f])), EndsTheStick);
-        RefusedException? beside = small.Refused.Aggregate(telling, Telling);
-        telling = null;
+        beside = small.Refused.Aggregate(beside, Telling);
         taken = small.Taken ?? taken;
+
         Offer? best = null;
+        RefusedException? telling = null;
         foreach (ImmutableArray<StickFile> parts in ReleaseFiles.Releases(files))
         {
             try
@@ -36,7 +37,7 @@ internal sealed class ReleaseDesk(
                 Offer offer = Judge(Source(sectors, parts)(), small.Downgrade);
                 if (offer.Release.Digest == small.Downgrade?.Digest)
                 {
-                    return new Judgement(offer, default); // who brings a permit means its release, whatever else lies beside it
+                    return new Judgement(offer, null); // who brings a permit means its release, whatever else lies beside it
                 }
 
                 best = best is null || offer.Release.Version > best.Release.Version ? offer : best;
@@ -47,16 +48,20 @@ internal sealed class ReleaseDesk(
             }
         }
 
-        if (small.Downgrade is not null && best is null)
+        if (best is not null)
+        {
+            return new Judgement(best, null);
+        }
+
+        if (small.Downgrade is not null)
         {
             telling = Telling(telling, new RefusedException(Refusal.PermitForOther, "permit: its release is not on the stick"));
         }
 
-        telling = beside is null || (telling is not null && Says(telling) >= Says(beside)) ? telling : beside;
-
         // A sentence about a release is what the technician came for; keys that were taken over are on record in any case.
-        return best is not null || (taken is not null && (telling is null || Says(telling) == 0))
-            ? new Judgement(best, taken ?? Taken.RootsKnown)
+        telling = beside is null || (telling is not null && Says(telling) >= Says(beside)) ? telling : beside;
+        return taken is not null && (telling is null || Says(telling) == 0)
+            ? new Judgement(null, taken)
             : throw telling ?? new RefusedException(Refusal.NoRelease, "part files without a first one, or roots of somebody else");
     }
 
@@ -73,7 +78,7 @@ internal sealed class ReleaseDesk(
             throw new RefusedException(Refusal.NoRelease, "roots only");
         }
 
-        VerifiedRelease release = Accept(head, source, permit);
+        VerifiedRelease release = Accept(head, permit);
         if (papers.Site() is not null)
         {
             trust.Content.SiteApprovals.RequireApproved(release.Digest);
@@ -82,7 +87,7 @@ internal sealed class ReleaseDesk(
         return new Offer(release, source);
     }
 
-    private VerifiedRelease Accept(ReleaseHead head, IReleaseSource source, Permit? permit)
+    private VerifiedRelease Accept(ReleaseHead head, Permit? permit)
     {
         DeviceFacts facts = Facts() with { PermittedDigest = trust.Content.Permitted };
         try
@@ -92,11 +97,11 @@ internal sealed class ReleaseDesk(
         catch (RefusedException refused) when (refused.Code == Refusal.InstalledAlready && installer.IdleNeedsRepair())
         {
             // The release that runs, and an idle set that is not whole: the stick repairs it (DESIGN §6).
-            return Verifier.Accept(GkuReader.ReadHead(source), trust.Effective, facts with { IdleSetNeedsRepair = true });
+            return Verifier.Accept(head, trust.Effective, facts with { IdleSetNeedsRepair = true });
         }
         catch (RefusedException refused) when (refused.Code is Refusal.TooOld or Refusal.MetadataRollback && permit is not null)
         {
-            VerifiedRelease release = Verifier.Accept(GkuReader.ReadHead(source), trust.Effective, facts with { PermittedDigest = permit.Digest });
+            VerifiedRelease release = Verifier.Accept(head, trust.Effective, facts with { PermittedDigest = permit.Digest });
             papers.Use(permit);
             return release;
         }

@@ -27,12 +27,14 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
             audit.Append("candidate", $"device {device.DeviceNumber}, speed {device.Speed}", device.Name);
             stick = access.Open(device);                                        // PortGate: authorized, compared again, handed to the pump
             Judgement judged = desk.Judge(stick.Sectors, stick.Find());         // Stick: walker; Release: VerifiedRelease
-            if (judged.Offer is not { } offer)
+            if (judged.Taken is { } taken)
             {
-                audit.Append("taken", TakenCatalogue.Of(judged.Taken).Code, device.Name);
-                teller.Taken(judged.Taken, device.Name);
+                audit.Append("taken", TakenCatalogue.Of(taken).Code, device.Name);
+                teller.Taken(taken, device.Name);
                 return;
             }
+
+            Offer offer = judged.Offer!;
 
             audit.Append("accepted", $"version {offer.Release.Version} digest {offer.Release.Digest}{(offer.Release.Expired ? " expired" : "")}", device.Name);
             verified = true;

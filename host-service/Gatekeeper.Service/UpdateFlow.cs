@@ -21,11 +21,11 @@ internal sealed class UpdateFlow(
     IMachine machine,
     CancellationToken stopping)
 {
-    // Only for telling what waits: the release is verified whole again each time before it is installed.
-    private VerifiedRelease? staged;
-
     /// <summary>How long "found" is seen before anything is done: the technician's chance to pull a stick that was not meant for this device.</summary>
     private const int FoundMs = 2000;
+
+    // Only for telling what waits: the release is verified whole again each time before it is installed.
+    private VerifiedRelease? staged;
 
     /// <summary>Does what a release on a stick asks for.</summary>
     /// <param name="offer">The verified release on the stick.</param>
@@ -101,19 +101,8 @@ internal sealed class UpdateFlow(
 
     private void InstallStaged(Offer offer)
     {
-        WrittenSlot slot;
-        try
+        if (status.InUse || TryWrite(offer, canPull: true) is not { } slot)
         {
-            if (status.InUse)
-            {
-                throw new RefusedException(Refusal.InUse, "the device is in use");
-            }
-
-            slot = WriteOnce(offer, canPull: true);
-        }
-        catch (RefusedException refused) when (refused.Code == Refusal.InUse)
-        {
-            // Nothing is half done: the idle set is unbootable and is written anew when the device is free.
             staged = offer.Release;
             teller.Waiting(offer.Release, canPull: true);
             return;
@@ -168,18 +157,15 @@ internal sealed class UpdateFlow(
         while (true)
         {
             WaitUntilFree(offer.Release, canPull, stopping);
-            try
+            if (TryWrite(offer, canPull) is { } slot)
             {
-                return WriteOnce(offer, canPull);
-            }
-            catch (RefusedException refused) when (refused.Code == Refusal.InUse)
-            {
-                // Nothing is half done, as above.
+                return slot;
             }
         }
     }
 
-    private WrittenSlot WriteOnce(Offer offer, bool canPull)
+    // Null when the device came into use. Nothing is half done then: the idle set is unbootable and is written anew when the device is free.
+    private WrittenSlot? TryWrite(Offer offer, bool canPull)
     {
         try
         {
@@ -188,6 +174,10 @@ internal sealed class UpdateFlow(
         catch (RefusedException refused) when (refused.Code == Refusal.RunningSetDamaged)
         {
             return installer.StartOther(stopping);
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+        {
+            return null;
         }
     }
 

@@ -7,8 +7,9 @@ namespace Gatekeeper.Release.Tuf;
 /// Reads ordinary JSON (RFC 8259) as far as canonical JSON has a form for it, so that what is signed can be written canonically:
 /// white space, any order of names and every escape are fine; numbers that are not integers from -(2^53 - 1) to 2^53 - 1, <c>-0</c>, a
 /// name twice, lone surrogates, bytes that are not UTF-8, comments and a byte order mark are refused. Depth and number of values are bounded.
+/// A control character is read and is refused by <see cref="CanonicalJson.Write(JsonValue)"/>.
 /// </summary>
-internal static class RepositoryJson
+public static class RepositoryJson
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = Limits.MaxRepositoryJsonDepth, CommentHandling = JsonCommentHandling.Disallow };
 

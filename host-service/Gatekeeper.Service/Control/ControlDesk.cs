@@ -182,11 +182,12 @@ internal sealed class ControlDesk(
             throw new RequestRefusedException(downgrade ? "the digest is not 64 lower-case hex digits" : "only a downgrade has a digest", "see gatekeeper challenge --help");
         }
 
-        if ((wanted == PermitAction.Provision) != (device.Trust.Content.Device is null))
+        bool provision = wanted == PermitAction.Provision;
+        if (provision != device.Trust.Content.Device is null)
         {
-            throw new RequestRefusedException(
-                downgrade || wanted == PermitAction.SiteRoot ? "this device has no facts yet" : "this device has its facts already",
-                downgrade || wanted == PermitAction.SiteRoot ? "provision it first" : "nothing has to be done");
+            throw provision
+                ? new RequestRefusedException("this device has its facts already", "nothing has to be done")
+                : new RequestRefusedException("this device has no facts yet", "provision it first");
         }
 
         return OnWorker(() => new ControlAnswer { Challenge = challenges.Open(wanted, digest) });

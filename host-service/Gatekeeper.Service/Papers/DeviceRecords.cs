@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Gatekeeper.Release;
 using Gatekeeper.Release.Permits;
+using Gatekeeper.Release.Tuf;
 using Gatekeeper.Update;
 
 namespace Gatekeeper.Service.Papers;
@@ -51,28 +53,16 @@ internal static class DeviceRecords
         try
         {
             // What is signed is the canonical form; a device.json may have been laid out anew on its way.
-            byte[] bytes = CanonicalJson.Write(Convert(root));
+            byte[] bytes = CanonicalJson.Write(RepositoryJson.Parse(Encoding.UTF8.GetBytes(root.GetRawText())));
             return [.. SiteRoot.ParseFirst(bytes).File];
         }
         catch (RefusedException refused)
         {
             throw new ConfigurationException($"device.json: site_root: {refused.Detail}");
         }
-        catch (ArgumentException twice)
+        catch (ArgumentException noForm)
         {
-            throw new ConfigurationException($"device.json: site_root: {twice.Message}");
+            throw new ConfigurationException($"device.json: site_root: {noForm.Message}");
         }
     }
-
-    private static JsonValue Convert(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => new JsonObject(json.EnumerateObject().Select(p => (p.Name, Convert(p.Value)))),
-        JsonValueKind.Array => new Gatekeeper.Release.JsonArray(json.EnumerateArray().Select(Convert)),
-        JsonValueKind.String => new JsonString(json.GetString()!),
-        JsonValueKind.Number when json.TryGetInt64(out long number) => new JsonInteger(number),
-        JsonValueKind.True => JsonLiteral.True,
-        JsonValueKind.False => JsonLiteral.False,
-        JsonValueKind.Null => JsonLiteral.Null,
-        _ => throw new ConfigurationException("device.json: site_root: a number that is not whole"),
-    };
 }

@@ -54,15 +54,20 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
         Each(permits, open => TakePermit(Read(open(), Limits.MaxPermitBytes), result));
         List<byte[]> files = [];
         Each(siteFiles, open => files.Add(Read(open(), Limits.MaxApprovalFileBytes)));
-        if (files.Count > 0 && Site() is not null)
+        if (files.Count == 0)
         {
-            Each(TakeSiteRoots(files, result, endsTheStick), file => TakeSiteFile(file, result));
-        }
-        else if (files.Count > 0)
-        {
-            result.Refused.Add(new RefusedException(Refusal.SignatureMissing, "approval: this device has no site root"));
+            return result;
         }
 
+        if (Site() is not { } site)
+        {
+            result.Refused.Add(new RefusedException(Refusal.SignatureMissing, "approval: this device has no site root"));
+            return result;
+        }
+
+        // The site's roots first and as far as they lead, whatever the files are called: an approval may need the newest.
+        site = TakeSiteRoots(files, site, result, endsTheStick);
+        Each(files, file => TakeApproval(file, site, result));
         return result;
     }
 
@@ -75,6 +80,7 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
     }
 
     /// <summary>The device's site root, or null.</summary>
+    /// <exception cref="RefusedException">As for <see cref="SiteOf"/>.</exception>
     internal SiteRoot? Site() => SiteOf(trust.Content);
 
     /// <summary>The site root that a state holds, or null.</summary>
@@ -96,26 +102,26 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
         }
     }
 
-    /// <summary>The site's roots first and as far as they lead, whatever the files are called: an approval may need the newest.</summary>
-    /// <returns>The files that are left.</returns>
-    private List<byte[]> TakeSiteRoots(List<byte[]> files, PaperResult result, Func<Refusal, bool> endsTheStick)
+    /// <summary>Takes over the roots that follow, and takes their files out of <paramref name="files"/>.</summary>
+    /// <returns>The newest.</returns>
+    private SiteRoot TakeSiteRoots(List<byte[]> files, SiteRoot site, PaperResult result, Func<Refusal, bool> endsTheStick)
     {
-        List<byte[]> left = [.. files];
         bool moved = true;
         while (moved)
         {
             moved = false;
-            foreach (byte[] file in left.ToArray())
+            foreach (byte[] file in files.ToArray())
             {
                 try
                 {
-                    if (SiteFile.Verify(file, Site()!) is SiteRoot next)
+                    if (SiteFile.Verify(file, site) is SiteRoot next)
                     {
                         audit.Append("site-root", $"version {next.Version}");
                         trust.Change(content => content with { Device = content.Device! with { SiteRoot = [.. next.File] } });
                         trust.Commit();
+                        site = next;
                         result.Taken = Taken.SiteRoot;
-                        moved = left.Remove(file);
+                        moved = files.Remove(file);
                     }
                 }
                 catch (RefusedException refused) when (!endsTheStick(refused.Code))
@@ -125,14 +131,14 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
             }
         }
 
-        return left;
+        return site;
     }
 
-    private void TakeSiteFile(byte[] file, PaperResult result)
+    private void TakeApproval(byte[] file, SiteRoot site, PaperResult result)
     {
-        if (SiteFile.Verify(file, Site()!) is not SiteApproval approval)
+        if (SiteFile.Verify(file, site) is not SiteApproval approval)
         {
-            return;
+            return; // a root that follows was taken before
         }
 
         approval.RequireProduct(image.Product);

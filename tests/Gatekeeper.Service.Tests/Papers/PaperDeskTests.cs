@@ -137,5 +137,16 @@ public sealed class PaperDeskTests
         Assert.Contains("site_root", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"\\u0001\"")]
+    [InlineData("1.5")]
+    public void SiteRootOfDeviceJson_WithoutACanonicalForm_IsRefusedAndNamed(string value)
+    {
+        string file = $$"""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","site_root":{"signatures":[],"signed":{{value}} } }""";
+        var e = Assert.Throws<ConfigurationException>(() => Service.Papers.DeviceRecords.Of(DeviceFile.Parse(System.Text.Encoding.UTF8.GetBytes(file))));
+        Assert.Contains("site_root", e.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Signed(string text) => StatementForge.Sign(text, Permit);
 }
