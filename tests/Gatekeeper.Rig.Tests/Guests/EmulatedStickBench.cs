@@ -5,16 +5,10 @@ using Gatekeeper.Rig.UsbRedir;
 namespace Gatekeeper.Rig.Tests.Guests;
 
 /// <summary>What tests with emulated sticks share.</summary>
-public abstract class EmulatedStickBench(DeviceFixture fixture) : IAsyncLifetime
+public abstract class EmulatedStickBench(DeviceFixture fixture) : GuestTests(fixture)
 {
     // One that leaves by itself is gone first, whatever comes behind it.
     private static readonly string StickGone = RefusalCatalogue.Of(Refusal.StickGone).Code;
-
-    private protected Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     private protected static void AssertRead(BulkOnlyTarget target)
     {
@@ -37,7 +31,7 @@ public abstract class EmulatedStickBench(DeviceFixture fixture) : IAsyncLifetime
         long since = await Device.NextAuditAsync();
 
         DateTimeOffset start = DateTimeOffset.UtcNow;
-        RedirPlug plug = await Device.Qemu.PlugRedirAsync(device, fixture.NewPort());
+        RedirPlug plug = await Device.Qemu.PlugRedirAsync(device, NewPort());
         AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromMinutes(3), r => r.Code is not null && r.Code != StickGone);
         Figures.Add(string.Create(CultureInfo.InvariantCulture, $"plug to verdict, {name ?? $"emulated stick, {reason},"}: {(DateTimeOffset.UtcNow - start).TotalSeconds:0.0} s"));
 

@@ -9,7 +9,7 @@ public sealed class EveryDevice() : DeviceFixture("every-device");
 /// <summary>Every USB device that QEMU can make, one after another in one boot: silence, the code it should have, and memory that does not grow.</summary>
 [Trait("part", "rig")]
 [Trait("long", "true")]
-public sealed class EveryDeviceTests(EveryDevice fixture) : IClassFixture<EveryDevice>, IAsyncLifetime
+public sealed class EveryDeviceTests(EveryDevice fixture) : GuestTests(fixture), IClassFixture<EveryDevice>
 {
     // What is left is QEMU's way to a device of the host (usb-host, usb-redir, u2f-passthru): no device of its own.
     // A serial adapter is attached only when its other end is open: a ring buffer is, from the start.
@@ -32,12 +32,6 @@ public sealed class EveryDeviceTests(EveryDevice fixture) : IClassFixture<EveryD
 
     private int chardevs;
     private int plugs; // a port has rest between two devices: another identity at once would be a refusal of its own
-
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     [Fact]
     public async Task I09_EachIsRefusedInSilence_AndMemoryStaysFlat()

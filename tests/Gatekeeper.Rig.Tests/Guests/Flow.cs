@@ -61,4 +61,47 @@ internal static class Flow
     /// <summary>A checksum of a partition's content as the guest reads it.</summary>
     public static async Task<string> PartitionDigestAsync(Device device, string name)
         => await device.Shell.RunAsync($"md5sum < {await device.PartitionAsync(name)}", TimeSpan.FromSeconds(120));
+
+    /// <summary>Does something while gatekeeperd is not there, and waits until init has started it again.</summary>
+    public static async Task WithServiceAwayAsync(Device device, string command)
+    {
+        const string program = "/usr/lib/gatekeeper/gatekeeperd";
+        await device.Shell.RunAsync($"""
+            mv {program} {program}.away
+            {GuestScripts.ForEachService("", "kill -9 $p")}
+            sleep 1
+            {command}
+            sync
+            echo 3 > /proc/sys/vm/drop_caches
+            mv {program}.away {program}
+            """, TimeSpan.FromSeconds(60));
+        await device.WaitServiceAsync();
+        await device.WaitIdleAsync();
+    }
+
+    /// <summary>Plugs a stick that must be refused with nothing begun, and pulls it.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="stick">The stick's image.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="picture">A name, when the screen is to be kept.</param>
+    /// <param name="idle">Whether the device is idle afterwards.</param>
+    public static async Task RefusedAsync(Device device, int port, string stick, Release.Refusal reason, string? picture = null, bool idle = true)
+    {
+        long since = await device.NextAuditAsync();
+        Plugged plugged = await device.Qemu.PlugStickAsync(stick, port);
+        AuditRecord verdict = await device.WaitAuditAsync($"verdict, {reason}", since, TimeSpan.FromSeconds(60), r => r.Code is not null);
+        Assert.Equal(Release.RefusalCatalogue.Of(reason).Code, verdict.Code);
+        if (picture is not null)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2));
+            (await device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save(picture);
+        }
+        Assert.DoesNotContain(await device.AuditAsync(since), r => r.Event is "install" or "try");
+        await device.Qemu.UnplugAsync(plugged);
+        if (idle)
+        {
+            await device.WaitIdleAsync();
+        }
+    }
 }

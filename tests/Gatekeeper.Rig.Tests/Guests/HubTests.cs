@@ -12,14 +12,8 @@ public sealed class HubDevice() : DeviceFixture("hub", async () => await Lab.Tem
 /// <summary>A hub that a rule allows passes sticks on, each judged by itself; one that no rule names passes on nothing.</summary>
 [Trait("part", "rig")]
 [Trait("long", "true")]
-public sealed class HubTests(HubDevice fixture) : IClassFixture<HubDevice>, IAsyncLifetime
+public sealed class HubTests(HubDevice fixture) : GuestTests(fixture), IClassFixture<HubDevice>
 {
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
-
     [Fact]
     public async Task AllowedHub_StickBehindItIsRead_KeyboardBehindItIsDenied()
     {

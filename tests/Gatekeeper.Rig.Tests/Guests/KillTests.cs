@@ -7,15 +7,9 @@ public sealed class KillDevice() : DeviceFixture("kill");
 /// deauthorized (I10). The stick's release is damaged behind the place of the kill, so it never leads to an install.
 /// </summary>
 [Trait("part", "rig")]
-public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, IAsyncLifetime
+public sealed class KillTests(KillDevice fixture) : GuestTests(fixture), IClassFixture<KillDevice>
 {
     private const string Program = "/usr/lib/gatekeeper/gatekeeperd";
-
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     [Fact]
     public async Task I01_ServiceKilled_NothingNewIsAuthorized_AndTheStickOfTheMomentIsDeauthorizedAtRestart()
@@ -25,8 +19,8 @@ public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, I
 
         await Device.Shell.RunAsync($"mv {Program} {Program}.away; {GuestScripts.ForEachService("", "kill -9 $p")}");
         int commands = Device.Qemu.Trace.Commands().Count;
-        Plugged keyboard = await Device.Qemu.PlugAsync("usb-kbd", fixture.NewPort());
-        Plugged second = await Device.Qemu.PlugStickAsync(await Stick.CopyAsync(await Lab.EmptyAsync(), stick.Image + ".second"), fixture.NewPort());
+        Plugged keyboard = await Device.Qemu.PlugAsync("usb-kbd", NewPort());
+        Plugged second = await Device.Qemu.PlugStickAsync(await Stick.CopyAsync(await Lab.EmptyAsync(), stick.Image + ".second"), NewPort());
         await Device.WaitPluggedAsync(3);
         await Task.Delay(TimeSpan.FromSeconds(4));
         // The stick of the moment may still be authorized: nobody is there to take it back. Nothing else may be, and nobody reads.
@@ -82,7 +76,7 @@ public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, I
         await Device.WaitIdleAsync();
 
         since = await Device.NextAuditAsync();
-        Plugged next = await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), fixture.NewPort());
+        Plugged next = await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), NewPort());
         AuditRecord verdict = await Device.WaitAuditAsync("verdict on the next stick", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
         Assert.Equal(Release.RefusalCatalogue.Of(Release.Refusal.NoRelease).Code, verdict.Code);
         await Device.Qemu.UnplugAsync(next);
@@ -94,7 +88,7 @@ public sealed class KillTests(KillDevice fixture) : IClassFixture<KillDevice>, I
     {
         string image = await Lab.Fat32Async(await Lab.DamagedAsync("2.0.0"));
         int before = Device.Qemu.Trace.Commands().Count;
-        Plugged plugged = await Device.Qemu.PlugStickAsync(image, fixture.NewPort());
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, NewPort());
         await Flow.WaitReadingAsync(Device, before, 12);
         Assert.Contains(await Device.PluggedAsync(), node => node.Authorized);
         return plugged;

@@ -6,14 +6,8 @@ public sealed class SentenceDevice() : DeviceFixture("sentence");
 
 /// <summary>I09 (c): signed metadata is answered with a plain sentence on the screen. The pictures are kept in out/screens.</summary>
 [Trait("part", "kiosk")]
-public sealed class SentenceTests(SentenceDevice fixture) : IClassFixture<SentenceDevice>, IAsyncLifetime
+public sealed class SentenceTests(SentenceDevice fixture) : GuestTests(fixture), IClassFixture<SentenceDevice>
 {
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
-
     [Fact]
     public async Task I09c_OtherProduct() => await AssertSentenceAsync("other-product", await Lab.Fat32Async(await Lab.OtherProductAsync()), Refusal.OtherProduct);
 
@@ -31,7 +25,7 @@ public sealed class SentenceTests(SentenceDevice fixture) : IClassFixture<Senten
         ScreenImage before = await Device.StillScreenAsync();
         long since = await Device.NextAuditAsync();
 
-        Plugged plugged = await Device.Qemu.PlugStickAsync(image, fixture.NewPort());
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, NewPort());
         AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(90), r => r.Code is not null);
         Assert.Equal(RefusalCatalogue.Of(reason).Code, line.Code);
 

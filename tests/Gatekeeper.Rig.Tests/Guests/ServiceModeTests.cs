@@ -9,14 +9,8 @@ public sealed class ServiceModeDevice() : DeviceFixture("service-mode");
 
 /// <summary>Service mode, entered with the machine's own keys: what is silent outside it is told in it (I09).</summary>
 [Trait("part", "rig")]
-public sealed class ServiceModeTests(ServiceModeDevice fixture) : IClassFixture<ServiceModeDevice>, IAsyncLifetime
+public sealed class ServiceModeTests(ServiceModeDevice fixture) : GuestTests(fixture), IClassFixture<ServiceModeDevice>
 {
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
-
     [Fact]
     public async Task I09_PowerButton_TellsEachRefusal_AndLeavesNoPixelBehind()
     {
@@ -28,9 +22,9 @@ public sealed class ServiceModeTests(ServiceModeDevice fixture) : IClassFixture<
         page = await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15));
         page.Save("service-mode");
 
-        await AssertToldAsync(page, "keyboard", Refusal.DeviceNotAllowed, () => Device.Qemu.PlugAsync("usb-kbd", fixture.NewPort()));
-        await AssertToldAsync(page, "empty", Refusal.NoRelease, async () => await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), fixture.NewPort()));
-        await AssertToldAsync(page, "ext4", Refusal.NoFileSystem, async () => await Device.Qemu.PlugStickAsync(await Lab.ForeignAsync(), fixture.NewPort()));
+        await AssertToldAsync(page, "keyboard", Refusal.DeviceNotAllowed, () => Device.Qemu.PlugAsync("usb-kbd", NewPort()));
+        await AssertToldAsync(page, "empty", Refusal.NoRelease, async () => await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), NewPort()));
+        await AssertToldAsync(page, "ext4", Refusal.NoFileSystem, async () => await Device.Qemu.PlugStickAsync(await Lab.ForeignAsync(), NewPort()));
 
         await Device.Qemu.PressPowerButtonAsync();
         await Device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
@@ -57,7 +51,7 @@ public sealed class ServiceModeTests(ServiceModeDevice fixture) : IClassFixture<
     public async Task WhatIsPluggedAlready_IsToldOnEntering()
     {
         long since = await Device.NextAuditAsync();
-        await Device.Qemu.PlugStickAsync(await Lab.ForeignAsync(), fixture.NewPort());
+        await Device.Qemu.PlugStickAsync(await Lab.ForeignAsync(), NewPort());
         await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
         await Device.Qemu.PressPowerButtonAsync();
         await WaitToldAsync(Refusal.NoFileSystem);

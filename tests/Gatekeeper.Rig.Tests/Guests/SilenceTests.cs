@@ -6,14 +6,8 @@ public sealed class SilenceDevice() : DeviceFixture("silence");
 
 /// <summary>I09 (a) and (b): nothing is to be seen, one audit line says why.</summary>
 [Trait("part", "rig")]
-public sealed class SilenceTests(SilenceDevice fixture) : IClassFixture<SilenceDevice>, IAsyncLifetime
+public sealed class SilenceTests(SilenceDevice fixture) : GuestTests(fixture), IClassFixture<SilenceDevice>
 {
-    private Device Device => fixture.Device;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
-
     [Theory]
     [InlineData("usb-kbd")]
     [InlineData("usb-hub")]
@@ -25,7 +19,7 @@ public sealed class SilenceTests(SilenceDevice fixture) : IClassFixture<SilenceD
         ScreenImage before = await Device.StillScreenAsync();
         long since = await Device.NextAuditAsync();
 
-        Plugged plugged = await Device.Qemu.PlugAsync(driver, fixture.NewPort());
+        Plugged plugged = await Device.Qemu.PlugAsync(driver, NewPort());
         AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(20), r => r.Code is not null);
 
         UsbNode node = Assert.Single(await Device.PluggedAsync());
@@ -55,7 +49,7 @@ public sealed class SilenceTests(SilenceDevice fixture) : IClassFixture<SilenceD
         long since = await Device.NextAuditAsync();
         int commands = Device.Qemu.Trace.Commands().Count;
 
-        Plugged plugged = await Device.Qemu.PlugStickAsync(image, fixture.NewPort());
+        Plugged plugged = await Device.Qemu.PlugStickAsync(image, NewPort());
         AuditRecord line = await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
 
         Assert.Equal(CodeOf(reason), line.Code);

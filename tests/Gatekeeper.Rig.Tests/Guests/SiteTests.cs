@@ -42,7 +42,7 @@ public sealed class SiteTests
         await device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
 
         // Not approved, and newer; then the older one with its approval beside it.
-        await RefusedAsync(device, 2, await Lab.Fat32Async("site-3", newer), Refusal.ApprovalMissing);
+        await Flow.RefusedAsync(device, 2, await Lab.Fat32Async("site-3", newer), Refusal.ApprovalMissing);
         Assert.Equal(2, (int)(await device.StatusAsync())["root_version"]!);
         string approval = await ApproveAsync(vendor, site, release);
         await Flow.InstallAsync(device, await Lab.Fat32Async("site-2", release, approval), 3, "2.0.0", "b");
@@ -52,7 +52,7 @@ public sealed class SiteTests
         // Older in all four roles and below the floor. Service mode asks for a permit; the hospital has its say all the same.
         await device.Qemu.PressPowerButtonAsync();
         await device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
-        await RefusedAsync(device, 4, await Lab.Fat32Async(oldRelease), Refusal.TooOld, "downgrade-challenge", idle: false);
+        await Flow.RefusedAsync(device, 4, await Lab.Fat32Async(oldRelease), Refusal.TooOld, "downgrade-challenge", idle: false);
         JsonObject status = await device.WaitStatusAsync("challenge", TimeSpan.FromSeconds(20), s => s["challenge"] is not null);
         challenge = (string)status["challenge"]!;
         string downgrade = await vendor.PermitAsync(Lab.At("downgrade.gkp"), ["--challenge", .. challenge.Split(' '), "--release", oldRelease]);
@@ -66,7 +66,7 @@ public sealed class SiteTests
         // Used up: back on 2.0.0 the same stick is too old again.
         await Flow.InstallAsync(device, await Lab.Fat32Async("site-2", release, approval), 6, "2.0.0", "b");
         await device.WaitIdleAsync();
-        await RefusedAsync(device, 7, stick, Refusal.TooOld);
+        await Flow.RefusedAsync(device, 7, stick, Refusal.TooOld);
         await Bus.AssertUntouchedAsync(device, blocks);
     }
 
@@ -83,23 +83,5 @@ public sealed class SiteTests
         await device.WaitStatusAsync("taken", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "taken");
         (await device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save(picture);
         await device.Qemu.UnplugAsync(plugged);
-    }
-
-    private static async Task RefusedAsync(Device device, int port, string stick, Refusal reason, string? picture = null, bool idle = true)
-    {
-        long since = await device.NextAuditAsync();
-        Plugged plugged = await device.Qemu.PlugStickAsync(stick, port);
-        AuditRecord verdict = await device.WaitAuditAsync($"verdict, {reason}", since, TimeSpan.FromSeconds(60), r => r.Code is not null);
-        Assert.Equal(RefusalCatalogue.Of(reason).Code, verdict.Code);
-        if (picture is not null)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2));
-            (await device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save(picture);
-        }
-        await device.Qemu.UnplugAsync(plugged);
-        if (idle)
-        {
-            await device.WaitIdleAsync();
-        }
     }
 }

@@ -42,7 +42,7 @@ public sealed class MatrixDevice() : DeviceFixture("stick-matrix", minutes: 40)
 /// Any stick is read: a release of another product is on each, and the verdict "other product" proves that it was found, read and verified. One boot for all.
 /// </summary>
 [Trait("part", "rig")]
-public sealed class StickMatrixTests(MatrixDevice fixture) : IClassFixture<MatrixDevice>, IAsyncLifetime
+public sealed class StickMatrixTests(MatrixDevice fixture) : GuestTests(fixture), IClassFixture<MatrixDevice>
 {
     // Each file system, table, maker, folder and placement at least once.
     private static readonly MadeStick[] Chosen =
@@ -71,15 +71,9 @@ public sealed class StickMatrixTests(MatrixDevice fixture) : IClassFixture<Matri
         new(Maker.Windows, VolumeKind.Fat32, Partitioning.GptHeaderDamaged, Start: 3L << 40),
     ];
 
-    private Device Device => fixture.Device;
-
     public static TheoryData<string> Representative => [.. Chosen.Select(stick => stick.Name)];
 
     public static TheoryData<string> Emulated => [.. Unusual.Select(stick => stick.Name)];
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => fixture.PullEverythingAsync();
 
     [Theory]
     [MemberData(nameof(Representative))]

@@ -24,7 +24,7 @@ public sealed class TrustTests
         await device.Shell.RunAsync($"dd if={state} of=/data/old-state bs=1M 2>/dev/null; sync", TimeSpan.FromSeconds(60));
 
         // A newer release for another product leaves no trace: the older one that fits is installed after it.
-        await RefusedAsync(device, 1, await Lab.Fat32Async(await Lab.OtherProductAsync()), Refusal.OtherProduct);
+        await Flow.RefusedAsync(device, 1, await Lab.Fat32Async(await Lab.OtherProductAsync()), Refusal.OtherProduct);
         Assert.Equal(1, (int)(await device.StatusAsync())["root_version"]!);
 
         // The device knows root 1; who signed this release came with root 2 and 4.
@@ -36,26 +36,19 @@ public sealed class TrustTests
 
         // Bob's key went with root 3: what he signed before, with roots that end before it, is nothing any more.
         string revoked = await two.ReleaseAsync(new ReleaseOrder("3.0.0", images.Efi, images.System, 3) { Signers = ["timestamp", "carol", "bob"] }, Lab.At("revoked.gku"));
-        await RefusedAsync(device, 3, await Lab.Fat32Async("revoked", revoked), Refusal.SignatureMissing);
+        await Flow.RefusedAsync(device, 3, await Lab.Fat32Async("revoked", revoked), Refusal.SignatureMissing);
 
         // A chain that ends at 4 takes a device at 5 nowhere; its release is good, and too old.
         Images old = await Lab.ImagesAsync("1.0.0");
         string shorter = await four.ReleaseAsync(new ReleaseOrder("1.0.0", old.Efi, old.System, 4) { Signers = ["stamp", "carol", "dave"] }, Lab.At("shorter.gku"));
-        await RefusedAsync(device, 4, await Lab.Fat32Async("shorter", shorter), Refusal.TooOld);
+        await Flow.RefusedAsync(device, 4, await Lab.Fat32Async("shorter", shorter), Refusal.TooOld);
         Assert.Equal(5, (int)(await device.StatusAsync())["root_version"]!);
 
         // The partition as it was before all this: without a TPM nobody can tell. What the running image itself says still holds.
-        await device.Shell.RunAsync($"""
-            mv /usr/lib/gatekeeper/gatekeeperd /usr/lib/gatekeeper/away
-            {GuestScripts.ForEachService("", "kill -9 $p")}
-            sleep 1
-            dd if=/data/old-state of={state} bs=1M conv=notrunc 2>/dev/null; sync; echo 3 > /proc/sys/vm/drop_caches
-            mv /usr/lib/gatekeeper/away /usr/lib/gatekeeper/gatekeeperd
-            """, TimeSpan.FromSeconds(60));
-        await device.WaitServiceAsync();
-        JsonObject status = await device.WaitIdleAsync();
+        await Flow.WithServiceAwayAsync(device, $"dd if=/data/old-state of={state} bs=1M conv=notrunc 2>/dev/null");
+        JsonObject status = await device.StatusAsync();
         Assert.Equal(("not anchored", "2.0.0", 1), ((string?)status["anchor"], (string?)status["floor"], (int)status["root_version"]!));
-        await RefusedAsync(device, 5, await Lab.Fat32Async(await Lab.ReleaseAsync("1.0.0")), Refusal.TooOld);
+        await Flow.RefusedAsync(device, 5, await Lab.Fat32Async(await Lab.ReleaseAsync("1.0.0")), Refusal.TooOld);
         await Bus.AssertUntouchedAsync(device, blocks);
     }
 
@@ -125,15 +118,4 @@ public sealed class TrustTests
         await vendor.RotateAsync("--expires", "2047-01-01");
         return vendor;
     });
-
-    private static async Task RefusedAsync(Device device, int port, string stick, Refusal reason)
-    {
-        long since = await device.NextAuditAsync();
-        Plugged plugged = await device.Qemu.PlugStickAsync(stick, port);
-        AuditRecord verdict = await device.WaitAuditAsync($"verdict, {reason}", since, TimeSpan.FromSeconds(60), r => r.Code is not null);
-        Assert.Equal(RefusalCatalogue.Of(reason).Code, verdict.Code);
-        Assert.DoesNotContain(await device.AuditAsync(since), r => r.Event is "install" or "try");
-        await device.Qemu.UnplugAsync(plugged);
-        await device.WaitIdleAsync();
-    }
 }
