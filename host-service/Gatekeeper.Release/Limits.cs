@@ -213,6 +213,21 @@ public static class Limits
     /// <summary>Milliseconds a child has to end by itself after its socket was closed; then it is killed.</summary>
     public const int ChildEndMilliseconds = 500;
 
+    /// <summary>Open descriptors of a child. The published program holds its own file open 12 to 20 times, libusb four descriptors, and one is the stick.</summary>
+    public const int ChildDescriptors = 64;
+
+    /// <summary>Threads of all children of one user. A child has 4 to 12, and one that ends may meet one that starts.</summary>
+    public const int ChildThreads = 48;
+
+    /// <summary>Bytes of writable private memory of a child (RLIMIT_DATA). A waiting one has 32 MiB, half of it stacks that are not touched; a walk adds 6, a pump's buffers 2.</summary>
+    public const long ChildDataBytes = 160L * 1024 * 1024;
+
+    /// <summary>Seconds of processor time of a walker: the verdict's, on two processors, its own start under emulation included.</summary>
+    public const int WalkerProcessorSeconds = 2 * VerdictSeconds;
+
+    /// <summary>Seconds of processor time of a pump: it waits for the bus most of the time a stick may be held.</summary>
+    public const int PumpProcessorSeconds = (int)(StickMilliseconds / 1000);
+
     /// <summary>Characters of an explanation that one of our own unprivileged processes gives.</summary>
     public const int BoundaryDetailChars = 160;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gatekeeper.Linux.Processes;
+using Gatekeeper.Linux.Sandbox;
 using Gatekeeper.Linux.Sockets;
 using Gatekeeper.Linux.Storage;
 using Gatekeeper.Linux.Usb;
@@ -38,6 +39,8 @@ internal sealed class Daemon : IDisposable
     private readonly StatusServer status;
     private readonly ControlServer control;
     private readonly Teller teller;
+    private readonly ChildLauncher pumps;
+    private readonly ChildLauncher walkers;
     private readonly WarmChildren children;
     private readonly PortWatcher watcher;
     private readonly Trial trial;
@@ -67,7 +70,9 @@ internal sealed class Daemon : IDisposable
         var machine = new Machine(stopping);
         update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
         trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
-        children = new WarmChildren(() => StickChild.Start(StickChild.PumpRole, PumpUser), () => StickChild.Start(StickChild.WalkerRole, WalkerUser));
+        pumps = new ChildLauncher(PumpUser);
+        walkers = new ChildLauncher(WalkerUser);
+        children = new WarmChildren(() => StickChild.Start(pumps, StickChild.PumpRole), () => StickChild.Start(walkers, StickChild.WalkerRole));
         watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
         var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
@@ -85,6 +90,7 @@ internal sealed class Daemon : IDisposable
             var tree = new SysfsUsbTree();
             var gate = new UsbGate(tree);
             GateReport closed = gate.Close(ImmutableHashSet<string>.Empty);
+            closed = closed with { Unprotected = [.. closed.Unprotected, .. Confinement.Missing()] };
             Policy policy = Policy.Parse(File.ReadAllBytes(Paths.Policy));
             ImageInfo image = ImageInfo.Parse(File.ReadAllBytes(Paths.Image));
             PortRules rules = PortRules.Parse(policy.Rules);
@@ -121,6 +127,8 @@ internal sealed class Daemon : IDisposable
         status.Dispose();
         teller.Dispose();
         children.Dispose();
+        pumps.Dispose();
+        walkers.Dispose();
         work.Dispose();
         stopping.Dispose();
     }

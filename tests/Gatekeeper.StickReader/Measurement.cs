@@ -25,7 +25,8 @@ internal static class Measurement
         var tree = new SysfsUsbTree();
         var gate = new UsbGate(tree);
         gate.Close(ImmutableHashSet<string>.Empty);
-        using StickChild pump = StickChild.Start(StickChild.PumpRole, PumpUser);
+        using var launcher = new ChildLauncher(PumpUser);
+        using StickChild pump = StickChild.Start(launcher, StickChild.PumpRole);
         Console.WriteLine("ready");
         AcceptedDevice device = WaitForStick(tree);
         gate.Open(device);

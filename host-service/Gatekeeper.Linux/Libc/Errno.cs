@@ -7,8 +7,10 @@ internal static class Errno
     public const int ESRCH = 3;
     public const int EINTR = 4;
     public const int EAGAIN = 11;
+    public const int EACCES = 13;
     public const int ENODEV = 19;
     public const int EPIPE = 32;
+    public const int ENOSYS = 38;
     public const int ENODATA = 61;
     public const int ECONNRESET = 104;
     public const int ENOBUFS = 105;

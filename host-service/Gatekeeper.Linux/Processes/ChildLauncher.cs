@@ -1,45 +1,111 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
+using Gatekeeper.Linux.Sandbox;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gatekeeper.Linux.Processes;
 
 /// <summary>
-/// Starts an unprivileged child. Users, capabilities and no_new_privs belong to a thread, and a .NET process has several before Main,
-/// so a thread of its own gives up everything, starts the child (which inherits what that thread has left), and ends; it is never used for anything else.
-/// A child ends by itself when its socket does. PR_SET_PDEATHSIG is of no use here: it fires when the thread that started the child ends.
+/// Starts unprivileged children of one user. Users, capabilities, no_new_privs and Landlock belong to a thread, and a .NET process has several before Main,
+/// so a thread of its own gives up everything and then starts the children, which inherit what it has left; it is never used for anything else.
+/// It lives as long as this object: a child that was confined is killed by the kernel when the thread that started it ends (PR_SET_PDEATHSIG), however it ends.
 /// </summary>
-public static class ChildLauncher
+public sealed class ChildLauncher : IDisposable
 {
     internal const int PR_CAPBSET_DROP = 24;
     internal const int PR_SET_NO_NEW_PRIVS = 38;
     private const int LastCapability = 63; // the kernel has 41 today; unknown numbers answer EINVAL
 
-    /// <summary>Starts the child. The caller keeps its own end of the socket and closes the child's end, also when this fails.</summary>
-    /// <exception cref="LinuxException">The child was not started.</exception>
-    public static ChildProcess Start(ChildSpec spec)
+    // What a child may read and execute while it starts. In /proc it looks for its own stack and memory; its filter takes that away with all the rest.
+    private static readonly string[] SystemFolders = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/proc"];
+
+    private readonly uint _user;
+    private readonly string[] _folders;
+    private readonly SafeFileHandle _nothing;
+    private readonly BlockingCollection<Request> _requests = [];
+    private readonly TaskCompletionSource _restricted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+
+    /// <summary>Starts the thread and has it give up everything.</summary>
+    /// <param name="userId">User and group of its children; never 0.</param>
+    /// <exception cref="LinuxException">It could not: no child is ever started then.</exception>
+    public ChildLauncher(uint userId)
+        : this(userId, [])
     {
-        if (spec.UserId == 0 || spec.Arguments.IsEmpty)
+    }
+
+    internal ChildLauncher(uint userId, IEnumerable<string> moreFolders)
+    {
+        if (userId == 0)
         {
-            throw new ArgumentException("a child needs a user other than root and at least one argument", nameof(spec));
+            throw new ArgumentException("a child needs a user other than root", nameof(userId));
         }
 
-        int pid = 0;
-        Exception? failed = null;
-        var launcher = new Thread(() =>
+        _user = userId;
+        string program = File.ResolveLinkTarget(ChildSpec.ThisProgram, returnFinalTarget: true)!.FullName;
+        _folders = [.. SystemFolders, Path.GetDirectoryName(program)!, AppContext.BaseDirectory, .. moreFolders];
+
+        // Opened here, because the thread may not write to any file, this one neither.
+        _nothing = Libc.Open("/dev/null", Libc.O_RDWR | Libc.O_CLOEXEC);
+        if (_nothing.IsInvalid)
+        {
+            throw LinuxException.Last("open /dev/null");
+        }
+
+        _thread = new Thread(Run) { IsBackground = true, Name = "launcher" };
+        _thread.Start();
+        _restricted.Task.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Starts a child. The caller keeps its own end of the socket and closes the child's end, also when this fails.</summary>
+    /// <exception cref="LinuxException">The child was not started.</exception>
+    public ChildProcess Start(ChildSpec spec)
+    {
+        if (spec.Arguments.IsEmpty)
+        {
+            throw new ArgumentException("a child needs at least one argument", nameof(spec));
+        }
+
+        var request = new Request(spec, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _requests.Add(request);
+        return ChildProcess.Watch(request.Started.Task.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Ends the thread, and with it every child that was confined.</summary>
+    public void Dispose()
+    {
+        _requests.CompleteAdding();
+        _thread.Join();
+        _requests.Dispose();
+        _nothing.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            GiveUpPrivileges(_user);
+            Landlock.RestrictThread(_folders);
+            _restricted.SetResult();
+        }
+        catch (IOException e)
+        {
+            _restricted.SetException(e);
+            return;
+        }
+
+        foreach (Request request in _requests.GetConsumingEnumerable())
         {
             try
             {
-                GiveUpPrivileges(spec.UserId);
-                pid = Spawn(spec);
+                request.Started.SetResult(Spawn(request.Spec));
             }
             catch (IOException e)
             {
-                failed = e;
+                request.Started.SetException(e);
             }
-        });
-        launcher.Start();
-        launcher.Join();
-        return failed is null ? ChildProcess.Watch(pid) : throw failed;
+        }
     }
 
     // Raw system calls: this thread only. The order matters: each step needs what a later one gives up.
@@ -59,11 +125,10 @@ public static class ChildLauncher
         Check(Libc.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
     }
 
-    private static unsafe int Spawn(ChildSpec spec)
+    private unsafe int Spawn(ChildSpec spec)
     {
         using var strings = new NativeStrings();
         byte* program = strings.Add(spec.Path);
-        byte* nothing = strings.Add("/dev/null");
         byte** arguments = strings.AddList(spec.Arguments);
         byte** environment = strings.AddList(spec.Environment);
 
@@ -75,12 +140,12 @@ public static class ChildLauncher
         Check(Libc.SpawnAttributesInit(attributes));
         try
         {
-            Check(Libc.SpawnActionsAddDup2(actions, (int)spec.Socket.Handle.DangerousGetHandle(), 3));
             for (int fd = 0; fd < 3; fd++)
             {
-                Check(Libc.SpawnActionsAddOpen(actions, fd, nothing, fd == 0 ? NativeSizes.O_RDONLY : NativeSizes.O_WRONLY, 0));
+                Check(Libc.SpawnActionsAddDup2(actions, (int)_nothing.DangerousGetHandle(), fd));
             }
 
+            Check(Libc.SpawnActionsAddDup2(actions, (int)spec.Socket.Handle.DangerousGetHandle(), StickChild.Socket));
             Check(Libc.SpawnActionsAddCloseFrom(actions, 4));
 
             // The runtime ignores SIGPIPE and blocks nothing; a child must not inherit either.
@@ -118,6 +183,8 @@ public static class ChildLauncher
             throw new LinuxException("posix_spawn", error);
         }
     }
+
+    private sealed record Request(ChildSpec Spec, TaskCompletionSource<int> Started);
 
     private sealed unsafe class NativeStrings : IDisposable
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,6 +10,11 @@ public sealed class ChildProcess : IDisposable
     internal const int P_PIDFD = 3;
     internal const int WEXITED = 4;
     internal const int SIGKILL = 9;
+    internal const int CLD_EXITED = 1;
+
+    // siginfo_t: where si_code and si_status lie, on 64-bit machines.
+    internal const int CodeOffset = 8;
+    internal const int StatusOffset = 24;
 
     private readonly SafeFileHandle _pidfd;
     private bool _reaped;
@@ -21,6 +27,9 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>Process id, for logs.</summary>
     public int Id { get; }
+
+    /// <summary>How it ended, for logs: "exit code N" or "signal N"; null while it runs or before it was waited for.</summary>
+    public string? End { get; private set; }
 
     /// <summary>Waits for the child's end and takes it from the process table.</summary>
     /// <param name="timeoutMilliseconds">0 only asks; negative waits without end.</param>
@@ -46,6 +55,8 @@ public sealed class ChildProcess : IDisposable
 
         byte* info = stackalloc byte[NativeSizes.SignalInfo];
         LinuxException.Check(Libc.WaitId(P_PIDFD, (uint)Fd, info, WEXITED), "waitid");
+        string how = *(int*)(info + CodeOffset) == CLD_EXITED ? "exit code" : "signal";
+        End = string.Create(CultureInfo.InvariantCulture, $"{how} {*(int*)(info + StatusOffset)}");
         _reaped = true;
         return true;
     }

@@ -6,14 +6,13 @@ namespace Gatekeeper.Linux.Processes;
 /// <summary>An unprivileged child to start.</summary>
 public sealed record ChildSpec
 {
+    internal const string ThisProgram = "/proc/self/exe";
+
     /// <summary>The program; by default this one again, whatever its file is called by now.</summary>
-    public string Path { get; init; } = "/proc/self/exe";
+    public string Path { get; init; } = ThisProgram;
 
     /// <summary>All arguments, the program's own name first.</summary>
     public required ImmutableArray<string> Arguments { get; init; }
-
-    /// <summary>User and group the child runs as; never 0.</summary>
-    public required uint UserId { get; init; }
 
     /// <summary>Environment, <c>NAME=value</c>. Nothing of ours is inherited.</summary>
     public ImmutableArray<string> Environment { get; init; } =

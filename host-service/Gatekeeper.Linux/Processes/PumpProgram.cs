@@ -1,3 +1,4 @@
+using Gatekeeper.Linux.Sandbox;
 using Gatekeeper.Linux.Sockets;
 using Gatekeeper.Linux.Usb;
 using Gatekeeper.Stick.Boundary;
@@ -18,6 +19,7 @@ public static class PumpProgram
         try
         {
             LibUsbPipe.Initialize();
+            Confinement.EnterPump();
             using SafeFileHandle usbfs = channel.ReceiveFd(out _);
             LibUsbPipe? pipe = null;
             try
@@ -58,6 +60,7 @@ public static class WalkerProgram
         using var channel = new UnixChannel(socket);
         try
         {
+            Confinement.EnterWalker();
             WalkerServer.Serve(new FrameChannel(channel));
             return 0;
         }

@@ -35,18 +35,18 @@ public sealed class StickChild : IDisposable
     public bool IsAlive => !Process.WaitForEnd(0);
 
     /// <summary>Starts this program anew in another role.</summary>
+    /// <param name="launcher">Of the role's user.</param>
     /// <param name="role"><see cref="PumpRole"/> or <see cref="WalkerRole"/>.</param>
-    /// <param name="userId">User and group it runs as.</param>
     /// <param name="prefix">Arguments before the role, when this program runs under another one (dotnet, in development).</param>
     /// <exception cref="LinuxException">It was not started.</exception>
-    public static StickChild Start(string role, uint userId, params string[] prefix)
+    public static StickChild Start(ChildLauncher launcher, string role, params string[] prefix)
     {
         (UnixChannel ours, UnixChannel theirs) = UnixChannel.Pair();
         using (theirs)
         {
             try
             {
-                return new StickChild(ChildLauncher.Start(new ChildSpec { Arguments = ["gatekeeperd", .. prefix, role], UserId = userId, Socket = theirs }), ours);
+                return new StickChild(launcher.Start(new ChildSpec { Arguments = ["gatekeeperd", .. prefix, role], Socket = theirs }), ours);
             }
             catch
             {

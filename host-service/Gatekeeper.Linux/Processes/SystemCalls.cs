@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gatekeeper.Linux.Processes;
 
-/// <summary>System calls that must act on one thread: glibc's wrappers of the first three change every thread of the process (nptl(7)).</summary>
+/// <summary>System calls that glibc has no wrapper for, or whose wrapper changes every thread of the process where one is meant (the first three, nptl(7)).</summary>
 internal static class SystemCalls
 {
     public static nint Setgroups { get; } = Number(116, 159);
@@ -14,6 +14,16 @@ internal static class SystemCalls
     public static nint PidfdSendSignal { get; } = 424;
 
     public static nint PidfdOpen { get; } = 434;
+
+    public static nint LandlockCreateRuleset { get; } = 444;
+
+    public static nint LandlockAddRule { get; } = 445;
+
+    public static nint LandlockRestrictSelf { get; } = 446;
+
+    public static nint Seccomp { get; } = Number(317, 277);
+
+    public static nint Prlimit { get; } = Number(302, 261);
 
     private static nint Number(nint x64, nint arm64) => RuntimeInformation.ProcessArchitecture switch
     {

@@ -6,9 +6,14 @@ using Microsoft.Win32.SafeHandles;
 namespace Gatekeeper.Linux.Tests.Processes;
 
 /// <summary>What a child has is read from /proc by its parent, not asked of the child.</summary>
-public sealed class ChildLauncherTests
+public sealed class ChildLauncherTests : IDisposable
 {
     private const uint Nobody = 65534;
+
+    // A shell and a clock stand in for our own program, which has a folder of its own.
+    private readonly ChildLauncher launcher = new(Nobody, ["/usr/bin"]);
+
+    public void Dispose() => launcher.Dispose();
 
     [Fact]
     public void I03_AChildRunsAsItsOwnUserWithoutAnyCapability()
@@ -99,32 +104,24 @@ public sealed class ChildLauncherTests
         using (ours)
         using (theirs)
         {
-            var spec = new ChildSpec { Path = "/no/such/program", Arguments = ["x"], UserId = Nobody, Socket = theirs };
-            LinuxException failed = Assert.Throws<LinuxException>(() => ChildLauncher.Start(spec));
+            var spec = new ChildSpec { Path = "/no/such/program", Arguments = ["x"], Socket = theirs };
+            LinuxException failed = Assert.Throws<LinuxException>(() => launcher.Start(spec));
             Assert.Equal(Errno.ENOENT, failed.Error);
         }
     }
 
     [Fact]
-    public void I03_NoChildIsStartedAsRoot()
-    {
-        (UnixChannel ours, UnixChannel theirs) = UnixChannel.Pair();
-        using (ours)
-        using (theirs)
-        {
-            Assert.Throws<ArgumentException>(() => ChildLauncher.Start(new ChildSpec { Arguments = ["x"], UserId = 0, Socket = theirs }));
-        }
-    }
+    public void I03_NoChildIsStartedAsRoot() => Assert.Throws<ArgumentException>(() => new ChildLauncher(0));
 
-    private static Started Start(string script)
+    private Started Start(string script)
     {
         (UnixChannel ours, UnixChannel theirs) = UnixChannel.Pair();
         using (theirs)
         {
             // The script says that it runs, so that what is read of it is the program's and not the launcher's.
             string[] arguments = ["sh", "-c", $"printf x >&3; {script}"];
-            var spec = new ChildSpec { Path = "/bin/sh", Arguments = [.. arguments], UserId = Nobody, Socket = theirs };
-            var started = new Started(ChildLauncher.Start(spec), ours);
+            var spec = new ChildSpec { Path = "/bin/sh", Arguments = [.. arguments], Socket = theirs };
+            var started = new Started(launcher.Start(spec), ours);
             ours.Receive(new byte[1], 10_000);
             return started;
         }
