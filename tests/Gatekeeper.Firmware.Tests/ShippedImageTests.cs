@@ -85,6 +85,17 @@ public sealed partial class ShippedImageTests(Built built) : IClassFixture<Built
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("trusted.root.json")]
+    [InlineData("good_key_rsa/file.gku")]
+    public async Task Build_AnImageToShipThatTrustsAKeyOfTheTests_IsRefused(string root)
+    {
+        ToolResult result = await HostTool.TryRunAsync(Repository.At("firmware", "build"),
+            ["--out", "never", "--product", "P", "--hardware", "h", "--version", "1.0.0", "--release", "--root", Repository.At("tests", "vectors", root)]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("error: --root has a key whose private half is published with the tests", result.Error, StringComparison.Ordinal);
+    }
+
     // No script, no multi-call shell, and no key: libcrypto alone may hold the words it looks for in other files.
     private static bool IsProgramOrText(string name, ReadOnlySpan<byte> content)
         => !content.StartsWith("#!"u8)
