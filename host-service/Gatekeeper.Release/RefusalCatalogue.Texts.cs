@@ -67,6 +67,7 @@ public static partial class RefusalCatalogue
         Text(Refusal.ApprovalsFull, "P-11", RefusalClass.SignedMetadata, "This device cannot remember more decisions of the hospital.", Service, "site approvals at their limit"),
         Text(Refusal.SiteRootKnown, "P-12", RefusalClass.SignedMetadata, "This device has these hospital keys already, or newer ones.", "You can remove the stick.", "site root not newer than the one kept"),
         Text(Refusal.SiteRootGap, "P-13", RefusalClass.SignedMetadata, "Hospital keys between this device's and these are missing.", "Bring all the hospital's key files, the oldest first.", "site root does not follow the one kept"),
+        Text(Refusal.PeripheralsFull, "P-14", RefusalClass.SignedMetadata, "This device cannot remember more accessories.", "Have one forgotten, then use the stick again.", "permitted peripherals at their limit"),
     ];
 
     private static Entry[] Devices() =>

@@ -68,11 +68,12 @@ internal sealed class Daemon : IDisposable
         update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
         trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
         children = new WarmChildren(() => StickChild.Start(StickChild.PumpRole, PumpUser), () => StickChild.Start(StickChild.WalkerRole, WalkerUser));
-        watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
+        watcher = new PortWatcher(tree, gate, rules, () => device.Trust.Content.Peripherals, device.Audit, teller, Enqueue, closed.Unprotected);
         var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
-        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, work).Answer);
+        var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
+        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -225,7 +226,7 @@ internal sealed class Daemon : IDisposable
             {
                 try
                 {
-                    challenges.Open(PermitAction.Provision, digest: null);
+                    challenges.Open(PermitAction.Provision, digest: null, port: null);
                 }
                 catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
                 {
