@@ -251,6 +251,12 @@ public static class Limits
     /// <summary>Characters of a sentence on the screen. Ours: five lines at the smallest screen.</summary>
     public const int MaxStatusSentenceChars = 240;
 
+    /// <summary>Characters of one fact of a sentence. Ours; the longest is a hardware id, model 32, dash, revision 16.</summary>
+    public const int MaxStatusFactChars = 64;
+
+    /// <summary>Characters of a language tag. Ours; <c>zh-Hans</c> is the longest in use.</summary>
+    public const int MaxStatusLanguageChars = 16;
+
     /// <summary>Characters of a code like <c>U-21</c>.</summary>
     public const int MaxStatusCodeChars = 8;
 

@@ -249,6 +249,7 @@ internal sealed class Daemon : IDisposable
         State = StatusState.Idle,
         Product = image.Product,
         Running = image.Version,
+        Language = device.Policy.Language,
         Set = device.Running.Set?.Letter(),
         Trial = DeviceOpener.OnTrial(device.Boot),
     };

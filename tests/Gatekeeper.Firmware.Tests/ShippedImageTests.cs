@@ -15,7 +15,10 @@ public sealed partial class ShippedImageTests(Built built) : IClassFixture<Built
     ];
 
     private static readonly string[] SystemFiles =
-        ["etc/fonts/fonts.conf", "etc/group", "etc/passwd", "usr/bin/gatekeeper-kiosk", "usr/bin/sample-app", "usr/share/sample-app/version"];
+        ["etc/fonts/fonts.conf", "etc/group", "etc/passwd", "usr/bin/gatekeeper-kiosk", "usr/bin/sample-app", "usr/share/libthai/thbrk.tri", "usr/share/sample-app/version"];
+
+    // Read by Pango and libthai alone.
+    private static bool IsScreenData(string file) => Path.GetExtension(file) is ".ttf" or ".otf" or ".tri";
 
     [GeneratedRegex(@"^(lib/lib[A-Za-z0-9_+-]+(\.[0-9]+)*\.so(\.[0-9]+)*|lib64/ld-linux-x86-64\.so\.2)$")]
     private static partial Regex Library();
@@ -34,9 +37,10 @@ public sealed partial class ShippedImageTests(Built built) : IClassFixture<Built
         using TemporaryFolder system = new();
         await HostTool.RunAsync("fsck.erofs", [$"--extract={system.Path}", Path.Combine(await built.ShippedAsync(), "system.img")]);
         string[] files = [.. Directory.EnumerateFiles(system.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(system.Path, file)).Order(StringComparer.Ordinal)];
-        Assert.Equal(SystemFiles, files.Where(file => !Library().IsMatch(file) && !file.EndsWith(".ttf", StringComparison.Ordinal)));
+        Assert.Equal(SystemFiles, files.Where(file => !Library().IsMatch(file) && !file.EndsWith(".ttf", StringComparison.Ordinal) && !file.EndsWith(".otf", StringComparison.Ordinal)));
         Assert.Contains(files, file => file.EndsWith(".ttf", StringComparison.Ordinal));
-        foreach (string file in files.Where(file => !file.EndsWith(".ttf", StringComparison.Ordinal)))
+        Assert.Contains(files, file => file.EndsWith(".otf", StringComparison.Ordinal));
+        foreach (string file in files.Where(file => !IsScreenData(file)))
         {
             Assert.True(IsProgramOrText(file, await File.ReadAllBytesAsync(Path.Combine(system.Path, file))), file);
         }
