@@ -7,7 +7,7 @@
 #   image       to build a device image (firmware/build, firmware/disk)
 #   rig         to boot it: QEMU, OVMF, busybox for the tests' root shell, the tools that make sticks
 #   comparison  to unpack Debian's packaged kernel (firmware/build-comparison)
-#   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl, a token in software
+#   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl, a token in software, the screen's fonts
 #   lint        to check these scripts
 set -euo pipefail
 
@@ -20,10 +20,11 @@ packages_of() {
     kernel) echo linux-source-6.12 gcc libc6-dev make bc bison flex libelf-dev libssl-dev xz-utils ;;
     image) echo gcc libc6-dev make binutils systemd-boot-efi mtools dosfstools erofs-utils cryptsetup-bin \
         e2fsprogs gdisk cpio zstd jq libusb-1.0-0 libssl3 libzstd1 \
-        libcairo2 libpango-1.0-0 libpangocairo-1.0-0 fontconfig-config fonts-noto-core fonts-dejavu-core ;;
+        libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libthai-data fontconfig-config fonts-noto-core fonts-noto-ui-core fonts-noto-cjk fonts-dejavu-core libharfbuzz-bin ;;
     rig) echo qemu-system-x86 qemu-utils ovmf busybox-static dosfstools exfatprogs ;;
     comparison) echo busybox-static cpio zstd kmod ;;
-    tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl softhsm2 ;;
+    tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl softhsm2 \
+        libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libthai-data fonts-noto-core fonts-noto-ui-core fonts-noto-cjk fonts-dejavu-core libharfbuzz-bin jq ;;
     lint) echo shellcheck ;;
     *) die "no such group: $1" "groups are kernel, image, rig, comparison, tests, lint" ;;
     esac

@@ -9,13 +9,13 @@ system_libraries=(libcairo.so.2 libpango-1.0.so.0 libpangocairo-1.0.so.0 libgobj
 verity_salt=6761746b65657065722d73797374656d2d696d6167652d666f726d61742d3031
 system_uuid=67617465-6b65-4570-8000-73797374656d
 
-# What the screen is drawn with: one family made to be read, one that covers what it lacks.
-system_fonts=(noto/NotoSans-Regular.ttf noto/NotoSans-Bold.ttf dejavu/DejaVuSans.ttf dejavu/DejaVuSans-Bold.ttf)
+# Where Thai words end, which Thai does not write: without it lines break inside words. Pango's libthai reads it.
+thai_words=/usr/share/libthai/thbrk.tri
 
 # system_image OUT KIOSK APP APP-FILES: makes the image and prints "ROOT-HASH DATA-BLOCKS".
 # APP-FILES is the folder of what the device's own program reads: its version, and in a bad test image the file "unhealthy".
 system_image() {
-    local out=$1 kiosk=$2 app=$3 app_files=$4 font tree blocks root
+    local out=$1 kiosk=$2 app=$3 app_files=$4 fonts tree blocks root
     tree=$(scratch)
     mkdir -p "$tree"/{dev,proc,sys,run,tmp,data,etc/fonts,usr/bin,usr/share/fonts}
     install -m 755 "$kiosk/gatekeeper-kiosk" "$tree/usr/bin/gatekeeper-kiosk"
@@ -24,7 +24,9 @@ system_image() {
     copy_dlopened "$tree" "${system_libraries[@]}"
     cp "$here/image/fonts.conf" "$tree/etc/fonts/fonts.conf"
     cp "$here/image/passwd" "$here/image/group" "$tree/etc/"
-    for font in "${system_fonts[@]}"; do install -D -m 644 "/usr/share/fonts/truetype/$font" "$tree/usr/share/fonts/$font"; done
+    fonts=$("$here/lib/fonts.sh")
+    cp "$fonts"/* "$tree/usr/share/fonts/"
+    install -D -m 644 "$thai_words" "$tree$thai_words"
     cp -r "$app_files" "$tree/usr/share/sample-app"
     same_times "$tree"
     mkfs.erofs -zlz4 -T0 -U "$system_uuid" --all-root "$out" "$tree" > /dev/null 2>&1 || die "mkfs.erofs failed"

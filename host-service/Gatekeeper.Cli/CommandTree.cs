@@ -26,6 +26,7 @@ public static class CommandTree
         root.Subcommands.Add(frame.Act("confirm", "answer the health check of a new version with yes", () => new ControlRequest { Format = 1, Command = ControlCommands.Confirm }, "confirmed"));
         root.Subcommands.Add(Provision(frame));
         root.Subcommands.Add(Challenge(frame));
+        root.Subcommands.Add(Forget(frame));
         root.Subcommands.Add(Doctor(frame));
         return root;
     }
@@ -107,9 +108,10 @@ public static class CommandTree
 
     private static Command Challenge(Frame frame)
     {
-        var action = new Argument<string>("action") { Description = "provision, downgrade or site-root" };
+        var action = new Argument<string>("action") { Description = "provision, downgrade, site-root or peripheral" };
         var digest = new Option<string?>("--digest") { Description = "for downgrade: the release's digest, as gatekeeper-sign inspect names it" };
-        var command = new Command("challenge", "open the challenge that a manufacturer's permit answers; in service mode only") { action, digest };
+        var port = new Option<string?>("--port") { Description = "for peripheral: where the device is plugged, as gatekeeper log names it, such as 1-2" };
+        var command = new Command("challenge", "open the challenge that a manufacturer's permit answers; in service mode only") { action, digest, port };
         command.SetAction(parse => frame.Guard(() =>
         {
             ControlAnswer answer = frame.Ask(new ControlRequest
@@ -118,8 +120,27 @@ public static class CommandTree
                 Command = ControlCommands.Challenge,
                 Action = parse.GetRequiredValue(action),
                 Digest = parse.GetValue(digest),
+                Port = parse.GetValue(port),
             });
             frame.Output.WriteLine(answer.Challenge);
+            if (answer.Peripheral is { } peripheral)
+            {
+                frame.Output.WriteLine($"port {peripheral.Port} digest {peripheral.Digest}");
+            }
+
+            return ExitCodes.Good;
+        }));
+        return command;
+    }
+
+    private static Command Forget(Frame frame)
+    {
+        var port = new Argument<string>("port") { Description = "the port, as gatekeeper status names it, such as 1-2" };
+        var command = new Command("forget", "take back what permits allowed at a port, and shut it; in service mode only") { port };
+        command.SetAction(parse => frame.Guard(() =>
+        {
+            frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Forget, Port = parse.GetRequiredValue(port) });
+            frame.Output.WriteLine("forgotten");
             return ExitCodes.Good;
         }));
         return command;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gatekeeper.Release.Permits;
 using Gatekeeper.Update.Control;
 
 namespace Gatekeeper.Cli;
@@ -36,6 +37,11 @@ public static class Reports
         if (report.Challenge is { } challenge)
         {
             Row(text, "challenge", challenge);
+        }
+
+        foreach (PermittedPeripheral peripheral in report.Peripherals)
+        {
+            Row(text, "permitted", $"{peripheral.Port}, device {peripheral.Digest}");
         }
 
         if (report.Message is { } message)

@@ -6,6 +6,9 @@ namespace Gatekeeper.Kiosk;
 /// What the kiosk does with the lines of one connection. It draws between <c>screen-yours</c> and <c>screen-return</c> only, and
 /// even then nothing while there is nothing to say or the device is in use (I15).
 /// </summary>
+/// <param name="speak">From the language the service names, or null, to a builder of pages in it.</param>
+/// <param name="screen">The screen.</param>
+/// <param name="send">Sends a line to the service.</param>
 /// <remarks>
 /// <code>
 ///  not ours ──screen-yours──▶ ours, nothing shown ──a page to show──▶ ours, shown
@@ -14,8 +17,10 @@ namespace Gatekeeper.Kiosk;
 ///                                       └──────idle, waiting, in use ◀──────┘
 /// </code>
 /// </remarks>
-internal sealed class KioskSession(PageBuilder builder, IScreen screen, Action<ClientLine> send)
+internal sealed class KioskSession(Func<string?, PageBuilder> speak, IScreen screen, Action<ClientLine> send)
 {
+    private PageBuilder? _builder;
+    private string? _language;
     private bool _ours;
     private PageModel? _page;
     private PageModel? _shown;
@@ -29,7 +34,13 @@ internal sealed class KioskSession(PageBuilder builder, IScreen screen, Action<C
         switch (line)
         {
             case StatusMessage status:
-                _page = builder.Build(status);
+                if (_builder is null || status.Language != _language)
+                {
+                    _language = status.Language;
+                    _builder = speak(_language);
+                }
+
+                _page = _builder.Build(status);
                 break;
             case ScreenYours:
                 _ours = true;

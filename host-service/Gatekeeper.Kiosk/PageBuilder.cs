@@ -5,7 +5,7 @@ using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Kiosk;
 
-/// <summary>From a status to a page. Pure.</summary>
+/// <summary>From a status to a page in one language. Pure.</summary>
 internal sealed class PageBuilder(Texts texts)
 {
     /// <summary>The page for a status, or null when there is nothing to show: idle, waiting, and whenever the device is in use (I15).</summary>
@@ -44,10 +44,10 @@ internal sealed class PageBuilder(Texts texts)
             },
             StatusState.FellBack => Notice(status, Page(status, PageIcon.Return, PageTone.Attention, texts[TextKey.FellBackTitle, status.Running]) with
             {
-                Body = status.Message is { Sentence.Length: > 0 } notice ? notice.Sentence : texts[TextKey.FellBackBody],
+                Body = status.Message is { Sentence.Length: > 0 } ? null : texts[TextKey.FellBackBody],
             }),
             StatusState.Refused => Challenge(status, Refused(status)),
-            StatusState.Taken => Notice(status, Page(status, PageIcon.Key, PageTone.Good, texts[TextKey.TakenTitle]) with { Body = status.Message?.Sentence }),
+            StatusState.Taken => Notice(status, Page(status, PageIcon.Key, PageTone.Good, texts[TextKey.TakenTitle])),
             _ => throw new InvalidOperationException($"state {status.State} has no page"),
         };
     }
@@ -70,29 +70,43 @@ internal sealed class PageBuilder(Texts texts)
         PageModel page = installed
             ? Page(status, PageIcon.Tick, PageTone.Good, texts[TextKey.NothingToDoTitle])
             : Page(status, PageIcon.Cross, PageTone.Attention, texts[IsSilent(status.Message) ? TextKey.ServiceRefusedTitle : TextKey.RefusedTitle]);
-        return Notice(status, page with { Body = status.Message?.Sentence });
+        return Notice(status, page);
     }
 
     // What a person reads out to the manufacturer, who makes a permit of it.
     private PageModel Challenge(StatusMessage status, PageModel page) => status.Challenge is not { } challenge ? page : page with
     {
         NotesTitle = texts[TextKey.ChallengeTitle],
-        Notes = string.Join('\n', challenge.Split(' ', 3) is [var action, var device, var nonce] ? [$"{action} {device}", nonce] : [challenge]),
+        Notes = string.Join('\n', challenge.Split(' ', 3) is [var action, var device, var nonce] ? [texts.Isolated($"{action} {device}"), texts.Isolated(nonce)] : [texts.Isolated(challenge)]),
     };
 
     // What is told in service mode only (I09 a and b) need not have been an update at all.
     private static bool IsSilent(StatusNotice? notice) => notice?.Code.StartsWith("U-", StringComparison.Ordinal) == true;
 
-    private PageModel Notice(StatusMessage status, PageModel page) => status.Message is not { } notice ? page : page with
+    private PageModel Notice(StatusMessage status, PageModel page)
     {
-        Band = notice.NextStep.Length > 0 ? new PageBand(BandKind.NextStep, notice.NextStep) : null,
-        Code = notice.Code.Length > 0 ? texts[TextKey.Code, notice.Code] : null,
-    };
+        if (status.Message is not { } notice)
+        {
+            return page;
+        }
+
+        if (!texts.TryNotice(notice, out string? sentence, out string? nextStep))
+        {
+            (sentence, nextStep) = (texts.Isolated(notice.Sentence), texts.Isolated(notice.NextStep));
+        }
+
+        return page with
+        {
+            Body = page.Body ?? sentence,
+            Band = nextStep.Length > 0 ? new PageBand(BandKind.NextStep, nextStep) : null,
+            Code = notice.Code.Length > 0 ? texts[TextKey.Code, notice.Code] : null,
+        };
+    }
 
     private PageModel Update(StatusMessage status, PageIcon icon, TextKey title) => Page(status, icon, PageTone.Work, texts[title]) with
     {
-        From = status.Release is null ? null : status.Running,
-        To = status.Release?.Version,
+        From = status.Release is null ? null : texts.Isolated(status.Running),
+        To = status.Release is null ? null : texts.Isolated(status.Release.Version),
         Size = status.Release is { Bytes: > 0 } release ? texts[TextKey.SizeMegabytes, Megabytes(release.Bytes)] : null,
         NotesTitle = status.Release is { Notes.Length: > 0 } ? texts[TextKey.NotesTitle] : null,
         Notes = status.Release is { Notes.Length: > 0 } told ? told.Notes : null,
@@ -110,10 +124,11 @@ internal sealed class PageBuilder(Texts texts)
 
     private PageModel Page(StatusMessage status, PageIcon icon, PageTone tone, string title) => new()
     {
+        Locale = texts.Locale,
         Icon = icon,
         Tone = tone,
         Title = title,
-        Product = status.Product,
+        Product = texts.Isolated(status.Product),
         Running = texts[TextKey.HeaderVersion, status.Running],
         ServiceMode = status.ServiceMode ? texts[TextKey.HeaderServiceMode] : null,
     };

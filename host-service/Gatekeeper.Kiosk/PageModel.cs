@@ -1,3 +1,5 @@
+using Gatekeeper.Linux.Screen;
+
 namespace Gatekeeper.Kiosk;
 
 /// <summary>The shape in the disc of a page. Each state has its own, so that colour is never the only sign.</summary>
@@ -47,6 +49,9 @@ internal sealed record PageBand(BandKind Kind, string Text);
 /// <summary>Everything one page says, as text and shapes; how it looks is the painter's matter.</summary>
 internal sealed record PageModel
 {
+    /// <summary>The language its texts are in.</summary>
+    public required TextLocale Locale { get; init; }
+
     public required PageIcon Icon { get; init; }
 
     public required PageTone Tone { get; init; }
@@ -75,7 +80,7 @@ internal sealed record PageModel
 
     public string? NotesTitle { get; init; }
 
-    /// <summary>Shown where there is no body, or room is left below it.</summary>
+    /// <summary>Shown where there is no body, or room is left below it. The manufacturer's words, in whatever language they are.</summary>
     public string? Notes { get; init; }
 
     /// <summary>0 to 100, or null for a page without a bar.</summary>

@@ -28,14 +28,8 @@ for (int i = 0; i < args.Length; i += 2)
 }
 
 TimeSpan retry = TimeSpan.FromSeconds(0.5);
-PageBuilder builder = new(Texts.Load("en"));
 using CardScreen screen = new(cardPath, Console.Error);
-
-// Fonts and code are loaded by the first drawing: done now, into nowhere, so that a technician with a stick does not wait for it.
-using (Picture nowhere = new(320, 200))
-{
-    PagePainter.Draw(nowhere, builder.Build(new StatusMessage { State = StatusState.Done, Product = "-", Running = "0.0.0", CanPull = true })!);
-}
+(string? Language, PageBuilder Builder)? spoken = null;
 
 while (true)
 {
@@ -43,7 +37,7 @@ while (true)
     {
         if (client is not null)
         {
-            KioskSession session = new(builder, screen, client.Send);
+            KioskSession session = new(Speak, screen, client.Send);
             try
             {
                 while (client.Receive(session.IsPending ? retry : Timeout.InfiniteTimeSpan, session.Take))
@@ -61,4 +55,19 @@ while (true)
     }
 
     Thread.Sleep(retry);
+}
+
+// The service names the language with its first status, long before there is anything to show. Fonts and code are loaded by the
+// first drawing: done then, into nowhere, so that a technician with a stick does not wait for it.
+PageBuilder Speak(string? language)
+{
+    if (spoken is not { } known || known.Language != language)
+    {
+        PageBuilder builder = new(Texts.Load(language, Console.Error));
+        using Picture nowhere = new(320, 200);
+        PagePainter.Draw(nowhere, builder.Build(new StatusMessage { State = StatusState.Done, Product = "-", Running = "0.0.0", CanPull = true })!);
+        spoken = known = (language, builder);
+    }
+
+    return known.Builder;
 }

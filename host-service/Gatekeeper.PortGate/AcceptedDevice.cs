@@ -44,7 +44,7 @@ public sealed class AcceptedDevice
     public string InterfaceName => $"{Name}:{Configuration}.{Interface}";
 }
 
-/// <summary>Proof that a rule names this device and that it is no storage. Only <see cref="PortJudge"/> makes one.</summary>
+/// <summary>Proof that a rule or a permit names this device and that it is no storage. Only <see cref="PortJudge"/> makes one.</summary>
 public sealed class AllowedDevice
 {
     internal AllowedDevice()
@@ -54,8 +54,8 @@ public sealed class AllowedDevice
     /// <summary>Name in sysfs.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Line of the rule that allows it, 1 or more.</summary>
-    public required int RuleLine { get; init; }
+    /// <summary>Line of the rule that allows it, 1 or more; null when a permit does.</summary>
+    public required int? RuleLine { get; init; }
 
     /// <summary>SHA-256 of everything readable of the device at the moment of the decision.</summary>
     public required ImmutableArray<byte> Digest { get; init; }

@@ -11,7 +11,7 @@ public static class DeviceDigest
     /// <summary>Digest of one plugged device: its words, and its place and number on the bus. A device that was plugged anew has another one.</summary>
     public static ImmutableArray<byte> OfConnection(UsbDeviceSnapshot device) => Of(device, withPlace: true);
 
-    /// <summary>Digest of what a device says about itself, wherever and however often it is plugged.</summary>
+    /// <summary>Digest of what a device says about itself, wherever and however often it is plugged: FORMAT.md R-106 spells it out, permits name it.</summary>
     public static ImmutableArray<byte> OfIdentity(UsbDeviceSnapshot device) => Of(device, withPlace: false);
 
     private static ImmutableArray<byte> Of(UsbDeviceSnapshot device, bool withPlace)

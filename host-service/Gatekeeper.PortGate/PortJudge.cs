@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 
 namespace Gatekeeper.PortGate;
 
@@ -7,8 +9,11 @@ public static class PortJudge
 {
     private const byte ClassMassStorage = 0x08;
 
-    /// <summary>Judges one device: rules first, then I09's candidate rule, else denied.</summary>
-    public static PortVerdict Judge(UsbDeviceSnapshot device, PortRules rules)
+    /// <summary>Judges one device: rules first, then permits, then I09's candidate rule, else denied. What a rule blocks no permit opens.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="rules">The signed image's rules.</param>
+    /// <param name="permitted">What the manufacturer's permits allow here; by default nothing.</param>
+    public static PortVerdict Judge(UsbDeviceSnapshot device, PortRules rules, ImmutableArray<PermittedPeripheral> permitted = default)
     {
         UsbDescriptors descriptors;
         try
@@ -21,23 +26,27 @@ public static class PortJudge
         }
 
         bool storage = descriptors.EveryAlternate.Any(a => a.Type.Class == ClassMassStorage);
-        if (rules.FirstMatch(device.Name, descriptors) is { } rule)
+        PortRule? rule = rules.FirstMatch(device.Name, descriptors);
+        if (rule is { Target: PortRuleTarget.Block })
         {
-            if (rule.Target == PortRuleTarget.Block)
-            {
-                return new PortVerdict.Denied(Refusal.DeviceNotAllowed, $"blocked by rule line {rule.Line}");
-            }
-
-            // I02: a rule lets a kernel driver bind, and no kernel driver may ever bind to storage. So storage is never allowed, only read as a candidate.
-            if (!storage)
-            {
-                return new PortVerdict.Allowed(new AllowedDevice { Name = device.Name, RuleLine = rule.Line, Digest = DeviceDigest.OfConnection(device) });
-            }
+            return new PortVerdict.Denied(Refusal.DeviceNotAllowed, $"blocked by rule line {rule.Line}");
         }
 
-        return storage
-            ? JudgeStorage(device, descriptors)
+        // I02: who is allowed may have a kernel driver, and no kernel driver may ever bind to storage. So storage is never allowed, only read as a candidate.
+        if (storage)
+        {
+            return JudgeStorage(device, descriptors);
+        }
+
+        return rule is not null || IsPermitted(device, permitted)
+            ? new PortVerdict.Allowed(new AllowedDevice { Name = device.Name, RuleLine = rule?.Line, Digest = DeviceDigest.OfConnection(device) })
             : new PortVerdict.Denied(Refusal.DeviceNotAllowed, $"no rule for {Describe(descriptors)}");
+    }
+
+    private static bool IsPermitted(UsbDeviceSnapshot device, ImmutableArray<PermittedPeripheral> permitted)
+    {
+        string digest = Convert.ToHexStringLower(DeviceDigest.OfIdentity(device).AsSpan());
+        return !permitted.IsDefaultOrEmpty && permitted.Contains(new PermittedPeripheral(digest, device.Name));
     }
 
     // I09 (a), word for word: one configuration, one interface, every alternate setting 08/06/50 or 08/06/62, at least one 08/06/50.

@@ -14,7 +14,7 @@ public abstract record PortVerdict
     /// <param name="Detail">Facts for the audit log: fixed words and numbers.</param>
     public sealed record Denied(Refusal Code, string Detail) : PortVerdict;
 
-    /// <summary>A rule names it: the kernel's own driver may have it.</summary>
+    /// <summary>A rule or a permit names it: the kernel's own driver may have it.</summary>
     /// <param name="Device">The proof.</param>
     public sealed record Allowed(AllowedDevice Device) : PortVerdict;
 

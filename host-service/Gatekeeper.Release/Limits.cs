@@ -97,6 +97,12 @@ public static class Limits
     /// <summary>Bytes of one of them, canonical.</summary>
     public const int MaxDeviceKeyBytes = 4096;
 
+    /// <summary>Characters of a port's name. The kernel's longest, seven tiers of three digits (USB 2.0 §4.1.1), has 27.</summary>
+    public const int MaxPortNameChars = 32;
+
+    /// <summary>Devices that are allowed by permit. Ours; a cart has a keyboard, a scanner and a card reader, and each was replaced four times.</summary>
+    public const int MaxPermittedPeripherals = 16;
+
     /// <summary>Releases whose approval a device remembers. Ours; two a month for 21 years, 64 KiB of its state.</summary>
     public const int MaxApprovals = 512;
 
@@ -259,6 +265,12 @@ public static class Limits
 
     /// <summary>Characters of a sentence on the screen. Ours: five lines at the smallest screen.</summary>
     public const int MaxStatusSentenceChars = 240;
+
+    /// <summary>Characters of one fact of a sentence. Ours; the longest is a hardware id, model 32, dash, revision 16.</summary>
+    public const int MaxStatusFactChars = 64;
+
+    /// <summary>Characters of a language tag. Ours; <c>zh-Hans</c> is the longest in use.</summary>
+    public const int MaxStatusLanguageChars = 16;
 
     /// <summary>Characters of a code like <c>U-21</c>.</summary>
     public const int MaxStatusCodeChars = 8;

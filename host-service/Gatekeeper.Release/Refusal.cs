@@ -143,6 +143,9 @@ public enum Refusal
     /// <summary>A site root between the device's and this one is missing.</summary>
     SiteRootGap,
 
+    /// <summary>The device keeps as many permits for peripherals as it can hold.</summary>
+    PeripheralsFull,
+
     // The device's own state: nothing is wrong with the stick.
 
     /// <summary>The device's own facts or trust state are missing.</summary>

@@ -21,9 +21,9 @@ public static partial class RefusalCatalogue
 
     private static Entry[] Unsigned() =>
     [
-        Text(Refusal.StickProtocol, "U-20", RefusalClass.NoSignedMetadata, "The stick gives wrong answers.", "Use another stick.", "Bulk-Only Transport or SCSI rule broken"),
+        Text(Refusal.StickProtocol, "U-20", RefusalClass.NoSignedMetadata, "The stick gives wrong answers.", "Use another stick.", "command failed, or a rule of Bulk-Only Transport or SCSI broken"),
         Text(Refusal.StickTimeout, "U-21", RefusalClass.NoSignedMetadata, "The stick is too slow.", "Use another stick.", "no answer in time"),
-        Text(Refusal.StickGone, "U-22", RefusalClass.NoSignedMetadata, "The stick was pulled out too early.", "Plug it in again and leave it in.", "stick gone or transfer failed"),
+        Text(Refusal.StickGone, "U-22", RefusalClass.NoSignedMetadata, "The stick was pulled out too early.", "Plug it in again and leave it in.", "stick gone"),
         Text(Refusal.StickGeometry, "U-23", RefusalClass.NoSignedMetadata, "The stick has a size that is not read here.", "Use another stick.", "capacity, block size or device type not read"),
         Text(Refusal.NoFileSystem, "U-24", RefusalClass.NoSignedMetadata, "The stick is not formatted as FAT32 or exFAT.", "Format the stick as exFAT and copy the file again.", "no file system that is read"),
         Text(Refusal.FileSystemDamaged, "U-25", RefusalClass.NoSignedMetadata, "The stick's file system is damaged.", "Format the stick and copy the file again.", "file system contradicts itself"),
@@ -67,6 +67,7 @@ public static partial class RefusalCatalogue
         Text(Refusal.ApprovalsFull, "P-11", RefusalClass.SignedMetadata, "This device cannot remember more decisions of the hospital.", Service, "site approvals at their limit"),
         Text(Refusal.SiteRootKnown, "P-12", RefusalClass.SignedMetadata, "This device has these hospital keys already, or newer ones.", "You can remove the stick.", "site root not newer than the one kept"),
         Text(Refusal.SiteRootGap, "P-13", RefusalClass.SignedMetadata, "Hospital keys between this device's and these are missing.", "Bring all the hospital's key files, the oldest first.", "site root does not follow the one kept"),
+        Text(Refusal.PeripheralsFull, "P-14", RefusalClass.SignedMetadata, "This device cannot remember more accessories.", "Have one forgotten, then use the stick again.", "permitted peripherals at their limit"),
     ];
 
     private static Entry[] Devices() =>

@@ -26,6 +26,9 @@ public enum Taken
 
     /// <summary>The device's own facts, by a permit.</summary>
     Provisioned,
+
+    /// <summary>A device is allowed at a port, by a permit.</summary>
+    Peripheral,
 }
 
 /// <summary>The words of something that was taken over.</summary>
@@ -49,6 +52,7 @@ public static class TakenCatalogue
         [Taken.SiteRoot] = new("K-06", "The hospital's keys were taken over.", Remove),
         [Taken.SiteRootRemoved] = new("K-07", "The hospital's keys were removed. Updates need no approval any more.", Remove),
         [Taken.Provisioned] = new("K-08", "This device is set up.", Remove),
+        [Taken.Peripheral] = new("K-09", "The permit for an accessory was taken over.", "Remove the stick. Then plug the accessory in again."),
     };
 
     /// <summary>The words of <paramref name="taken"/>.</summary>

@@ -73,11 +73,12 @@ internal sealed class Daemon : IDisposable
         pumps = new ChildLauncher(PumpUser);
         walkers = new ChildLauncher(WalkerUser);
         children = new WarmChildren(() => StickChild.Start(pumps, StickChild.PumpRole), () => StickChild.Start(walkers, StickChild.WalkerRole));
-        watcher = new PortWatcher(tree, gate, rules, device.Audit, teller, Enqueue, closed.Unprotected);
+        watcher = new PortWatcher(tree, gate, rules, () => device.Trust.Content.Peripherals, device.Audit, teller, Enqueue, closed.Unprotected);
         var room = new StickRoom(gate, children, watcher.Opened, watcher.Shut);
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
-        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, work).Answer);
+        var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
+        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -233,7 +234,7 @@ internal sealed class Daemon : IDisposable
             {
                 try
                 {
-                    challenges.Open(PermitAction.Provision, digest: null);
+                    challenges.Open(PermitAction.Provision, digest: null, port: null);
                 }
                 catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
                 {
@@ -256,6 +257,7 @@ internal sealed class Daemon : IDisposable
         State = StatusState.Idle,
         Product = image.Product,
         Running = image.Version,
+        Language = device.Policy.Language,
         Set = device.Running.Set?.Letter(),
         Trial = DeviceOpener.OnTrial(device.Boot),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service;
 
@@ -30,6 +31,9 @@ public sealed record Policy
     /// <summary>Who draws the kiosk screen.</summary>
     public PeerPolicy Kiosk { get; set; } = new();
 
+    /// <summary>Language of the kiosk screen, one of <see cref="StatusLanguage.All"/>; <c>en</c> when left out. It tunes no check.</summary>
+    public string Language { get; set; } = StatusLanguage.Default;
+
     /// <summary>How a person at the device enters service mode, and for how long.</summary>
     public ServiceModePolicy ServiceMode { get; set; } = new();
 
@@ -47,6 +51,7 @@ public sealed record Policy
         ConfigurationFile.Require(policy.Lease.Uid is > 0 and < 65534, "policy.json: lease.uid is outside 1 to 65533");
         ConfigurationFile.Require(policy.Kiosk.Uid is > 0 and < 65534, "policy.json: kiosk.uid is outside 1 to 65533");
         ConfigurationFile.Require(policy.RestartDelaySeconds is >= 0 and <= 60, "policy.json: restart_delay_seconds is outside 0 to 60");
+        ConfigurationFile.Require(StatusLanguage.All.Contains(policy.Language), $"policy.json: language is none of {string.Join(", ", StatusLanguage.All)}");
         policy.ServiceMode.Check();
         ConfigurationFile.Require(!policy.Rules.IsDefault && policy.Rules.Length <= 256, "policy.json: more than 256 rules");
         return policy;

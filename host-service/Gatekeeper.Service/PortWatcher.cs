@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
 
@@ -20,6 +21,7 @@ internal sealed class PortWatcher(
     IUsbTree tree,
     UsbGate gate,
     PortRules rules,
+    Func<ImmutableArray<PermittedPeripheral>> permitted,
     AuditLog audit,
     Teller teller,
     Action<Candidate> enqueue,
@@ -32,6 +34,9 @@ internal sealed class PortWatcher(
     /// <summary>Names of devices that may be authorized now: those a rule allows, and the stick that is being read.</summary>
     private readonly ConcurrentDictionary<string, byte> open = new();
 
+    /// <summary>Ports whose device has to be judged anew.</summary>
+    private readonly ConcurrentQueue<string> again = new();
+
     private int serviceAction;
 
     /// <summary>A person at the device entered service mode. Acts at the next look. May be called from any thread.</summary>
@@ -43,6 +48,9 @@ internal sealed class PortWatcher(
     /// <summary>It no longer is.</summary>
     internal void Shut(string name) => open.TryRemove(name, out _);
 
+    /// <summary>What was allowed at this port is allowed no more. Acts at the next look. May be called from any thread.</summary>
+    internal void JudgeAgain(string port) => again.Enqueue(port);
+
     /// <summary>One full reading and all that follows from it.</summary>
     /// <param name="nowMs">Monotonic time.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>: nothing may be opened any more.</exception>
@@ -51,6 +59,13 @@ internal sealed class PortWatcher(
         if (Interlocked.Exchange(ref serviceAction, 0) != 0)
         {
             OpenDisabledPorts();
+        }
+
+        while (again.TryDequeue(out string? port))
+        {
+            gate.Shut(port);
+            open.TryRemove(port, out _);
+            seen.Remove(port);
         }
 
         UsbTreeSnapshot snapshot = tree.Read();
@@ -127,7 +142,7 @@ internal sealed class PortWatcher(
             return;
         }
 
-        switch (PortJudge.Judge(device, rules))
+        switch (PortJudge.Judge(device, rules, permitted()))
         {
             case PortVerdict.Denied denied:
                 Deny(denied.Code, device.Name, denied.Detail);
@@ -145,7 +160,7 @@ internal sealed class PortWatcher(
 
     private void Allow(AllowedDevice device)
     {
-        audit.Append("allowed", $"by rule {device.RuleLine}", device.Name);
+        audit.Append("allowed", device.RuleLine is { } line ? $"by rule {line}" : "by a permit", device.Name);
         open.TryAdd(device.Name, 0);
         try
         {

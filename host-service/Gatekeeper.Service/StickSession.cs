@@ -48,7 +48,7 @@ internal sealed class StickSession(IStickAccess access, ReleaseDesk desk, Update
             teller.Refused(refused, device.Name, verified);
             if (refused is { Code: Refusal.TooOld, Release.Digest: { } digest } && teller.InServiceMode)
             {
-                challenges.Open(PermitAction.Downgrade, digest); // with a person at the device, a permit may allow it after all
+                challenges.Open(PermitAction.Downgrade, digest, port: null); // with a person at the device, a permit may allow it after all
             }
         }
         catch (OperationCanceledException)

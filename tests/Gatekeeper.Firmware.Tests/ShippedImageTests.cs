@@ -15,7 +15,10 @@ public sealed partial class ShippedImageTests(Built built) : IClassFixture<Built
     ];
 
     private static readonly string[] SystemFiles =
-        ["etc/fonts/fonts.conf", "etc/group", "etc/passwd", "usr/bin/gatekeeper-kiosk", "usr/bin/sample-app", "usr/share/sample-app/version"];
+        ["etc/fonts/fonts.conf", "etc/group", "etc/passwd", "usr/bin/gatekeeper-kiosk", "usr/bin/sample-app", "usr/share/libthai/thbrk.tri", "usr/share/sample-app/version"];
+
+    // Read by Pango and libthai alone.
+    private static bool IsScreenData(string file) => Path.GetExtension(file) is ".ttf" or ".otf" or ".tri";
 
     [GeneratedRegex(@"^(lib/lib[A-Za-z0-9_+-]+(\.[0-9]+)*\.so(\.[0-9]+)*|lib64/ld-linux-x86-64\.so\.2)$")]
     private static partial Regex Library();
@@ -34,9 +37,10 @@ public sealed partial class ShippedImageTests(Built built) : IClassFixture<Built
         using TemporaryFolder system = new();
         await HostTool.RunAsync("fsck.erofs", [$"--extract={system.Path}", Path.Combine(await built.ShippedAsync(), "system.img")]);
         string[] files = [.. Directory.EnumerateFiles(system.Path, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(system.Path, file)).Order(StringComparer.Ordinal)];
-        Assert.Equal(SystemFiles, files.Where(file => !Library().IsMatch(file) && !file.EndsWith(".ttf", StringComparison.Ordinal)));
+        Assert.Equal(SystemFiles, files.Where(file => !Library().IsMatch(file) && !file.EndsWith(".ttf", StringComparison.Ordinal) && !file.EndsWith(".otf", StringComparison.Ordinal)));
         Assert.Contains(files, file => file.EndsWith(".ttf", StringComparison.Ordinal));
-        foreach (string file in files.Where(file => !file.EndsWith(".ttf", StringComparison.Ordinal)))
+        Assert.Contains(files, file => file.EndsWith(".otf", StringComparison.Ordinal));
+        foreach (string file in files.Where(file => !IsScreenData(file)))
         {
             Assert.True(IsProgramOrText(file, await File.ReadAllBytesAsync(Path.Combine(system.Path, file))), file);
         }
@@ -83,6 +87,17 @@ public sealed partial class ShippedImageTests(Built built) : IClassFixture<Built
             ["--out", "never", "--product", "P", "--hardware", "h", "--version", "1.0.0", "--root", built.RootFile, .. arguments]);
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("error: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("trusted.root.json")]
+    [InlineData("good_key_rsa/file.gku")]
+    public async Task Build_AnImageToShipThatTrustsAKeyOfTheTests_IsRefused(string root)
+    {
+        ToolResult result = await HostTool.TryRunAsync(Repository.At("firmware", "build"),
+            ["--out", "never", "--product", "P", "--hardware", "h", "--version", "1.0.0", "--release", "--root", Repository.At("tests", "vectors", root)]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("error: --root has a key whose private half is published with the tests", result.Error, StringComparison.Ordinal);
     }
 
     // No script, no multi-call shell, and no key: libcrypto alone may hold the words it looks for in other files.

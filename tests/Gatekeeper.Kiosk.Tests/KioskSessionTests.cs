@@ -7,9 +7,20 @@ public class KioskSessionTests
 {
     private readonly FakeScreen _screen = new();
     private readonly List<ClientLine> _sent = [];
+    private readonly List<string?> _spoken = [];
     private readonly KioskSession _session;
 
-    public KioskSessionTests() => _session = new KioskSession(new PageBuilder(Texts.Load("en")), _screen, _sent.Add);
+    public KioskSessionTests() => _session = new KioskSession(Speak, _screen, _sent.Add);
+
+    [Fact]
+    public void Language_IsTheStatuses_AndLoadedOnce()
+    {
+        Take(new ScreenYours(), Status(StatusState.Found) with { Language = "de" }, Status(StatusState.Copying) with { Language = "de" });
+        Take(Status(StatusState.Checking) with { Language = "fr" });
+        Take(Status(StatusState.Found));
+        Assert.Equal(["de", "fr", null], _spoken);
+        Assert.Equal(["Update wird kopiert", "Vérification en cours", "Update found"], _screen.Log);
+    }
 
     [Fact]
     public void WithoutScreenYours_NothingIsDrawn()
@@ -91,6 +102,12 @@ public class KioskSessionTests
     }
 
     private static StatusMessage Status(StatusState state) => new() { State = state, Product = "PM200", Running = "1.0.0", Release = Pages.Release2 };
+
+    private PageBuilder Speak(string? language)
+    {
+        _spoken.Add(language);
+        return new PageBuilder(Texts.Load(language ?? "en"));
+    }
 
     private void Take(params ServiceLine[] lines)
     {

@@ -63,8 +63,19 @@ public class PageBuilderTests
     [Fact]
     public void Refused_ShowsSentenceNextStepAndCode()
     {
-        PageModel page = Builder.Build(Copying with { State = StatusState.Refused, Message = new StatusNotice("R-07", "It is damaged.", "Copy it again.") })!;
-        Assert.Equal((PageIcon.Cross, "It is damaged.", "Copy it again.", "Code R-07"), (page.Icon, page.Body, page.Band!.Text, page.Code));
+        PageModel page = Builder.Build(Copying with { State = StatusState.Refused, Message = new StatusNotice("R-99", "It is damaged.", "Copy it again.") })!;
+        Assert.Equal((PageIcon.Cross, "It is damaged.", "Copy it again.", "Code R-99"), (page.Icon, page.Body, page.Band!.Text, page.Code));
+    }
+
+    [Theory]
+    [InlineData(StatusState.Refused, "R-07", "Die Update-Datei ist beschädigt oder unvollständig.", "Kopieren Sie die Datei noch einmal oder verwenden Sie einen anderen USB-Stick.")]
+    [InlineData(StatusState.Taken, "K-08", "Dieses Gerät ist eingerichtet.", "Sie können den USB-Stick abziehen.")]
+    [InlineData(StatusState.FellBack, "D-05", "Das Update ist nicht richtig gestartet. Das Gerät läuft wie bisher mit 1.0.0.", "Rufen Sie den Service an und nennen Sie diesen Code.")]
+    public void KnownCode_IsSaidInTheLanguageOfThePage(StatusState state, string code, string body, string band)
+    {
+        StatusNotice notice = new(code, "In English.", "In English.") { Facts = new StatusFacts { RunningVersion = "1.0.0" } };
+        PageModel page = new PageBuilder(Texts.Load("de")).Build(Copying with { State = state, Message = notice })!;
+        Assert.Equal((body, band, $"Code {code}"), (page.Body, page.Band!.Text, page.Code));
     }
 
     [Fact]

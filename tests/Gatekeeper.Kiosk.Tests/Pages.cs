@@ -31,8 +31,22 @@ internal static class Pages
         yield return ("service-mode", Calm with { ServiceMode = true, ServiceMinutes = 15 });
         yield return ("service-mode-refusal", Calm with { State = StatusState.Refused, Message = Notice(Refusal.NoFileSystem), ServiceMode = true, ServiceMinutes = 14 });
         yield return ("service-challenge", Calm with { State = StatusState.Refused, Message = Notice(Refusal.TooOld), ServiceMode = true, ServiceMinutes = 14, Challenge = "downgrade SN-0001 0123-4567-89AB-CDEF-GHJK" });
-        yield return ("taken", Calm with { State = StatusState.Taken, Message = new StatusNotice("K-03", "The hospital's approval was taken over.", "Now use the stick with the update."), CanPull = true });
+        yield return ("taken", Calm with { State = StatusState.Taken, Message = Notice(Taken.Approval), CanPull = true });
         yield return ("installed-already", Calm with { State = StatusState.Refused, Running = "2.0.0", Message = Notice(Refusal.InstalledAlready) });
+    }
+
+    /// <summary>A page for every code that can be told, in service mode, where all of them can.</summary>
+    internal static IEnumerable<(string Name, StatusMessage Status)> EveryCode()
+    {
+        foreach (StatusNotice notice in Enum.GetValues<Refusal>().Select(Notice))
+        {
+            yield return (notice.Code, Calm with { State = StatusState.Refused, Message = notice, ServiceMode = true, ServiceMinutes = 14, CanPull = true });
+        }
+
+        foreach (StatusNotice notice in Enum.GetValues<Taken>().Select(Notice))
+        {
+            yield return (notice.Code, Calm with { State = StatusState.Taken, Message = notice, CanPull = true });
+        }
     }
 
     /// <summary>Each drawn state with the longest texts, in a few shapes of text.</summary>
@@ -70,15 +84,11 @@ internal static class Pages
 
     private static string Repeat(string text, int length) => string.Concat(Enumerable.Repeat(text, (length / text.Length) + 1))[..length];
 
-    private static StatusNotice Notice(Refusal refusal)
+    // What the service says itself is English; a page shows it only for a code it does not know.
+    private static StatusNotice Notice(Refusal refusal) => new(RefusalCatalogue.Of(refusal).Code, "English.", "English.")
     {
-        RefusalText text = RefusalCatalogue.Of(refusal);
-        return new StatusNotice(text.Code, Filled(text.Sentence), Filled(text.NextStep));
-    }
+        Facts = new StatusFacts { ReleaseProduct = "PM300", ReleaseVersion = "2.0.0", DeviceProduct = "PM200", DeviceHardware = "PM200-C", RunningVersion = "1.0.0" },
+    };
 
-    private static string Filled(string text) => text
-        .Replace("{release_product}", "PM300", StringComparison.Ordinal)
-        .Replace("{device_product}", "PM200", StringComparison.Ordinal)
-        .Replace("{release_version}", "2.0.0", StringComparison.Ordinal)
-        .Replace("{running_version}", "1.0.0", StringComparison.Ordinal);
+    private static StatusNotice Notice(Taken taken) => new(TakenCatalogue.Of(taken).Code, "English.", "English.");
 }

@@ -21,9 +21,10 @@ public class StatusProtocolTests
         InUse = true,
         Unprotected = ["usb1: authorized_default is 1"],
         Release = new StatusRelease("PM200", "2.0.0", "Two\nlines", 1234),
-        Message = new StatusNotice("U-21", "Sentence.", "Next."),
+        Message = new StatusNotice("U-21", "Sentence.", "Next.") { Facts = new StatusFacts { DeviceProduct = "PM200", DeviceHardware = "PM200-C" } },
         ServiceMode = true,
         ServiceMinutes = 14,
+        Language = "zh-Hans",
         Challenge = "site-root SN-0001 0123-4567-89AB-CDEF-GHJK",
     };
 
@@ -31,7 +32,7 @@ public class StatusProtocolTests
     public void Status_IsWrittenAsTheProtocolSays()
     {
         Assert.Equal(
-            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next."},"service_mode":true,"service_minutes":14,"challenge":"site-root SN-0001 0123-4567-89AB-CDEF-GHJK"}""" + "\n",
+            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next.","facts":{"release_product":null,"release_version":null,"device_product":"PM200","device_hardware":"PM200-C","running_version":null}},"service_mode":true,"service_minutes":14,"language":"zh-Hans","challenge":"site-root SN-0001 0123-4567-89AB-CDEF-GHJK"}""" + "\n",
             Encoding.UTF8.GetString(StatusProtocol.Write(Full)));
     }
 
@@ -113,6 +114,10 @@ public class StatusProtocolTests
     [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","release":{"product":"P","version":"1.0.0"}}""")]
     [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","release":{"product":"P","version":"1.0.0","notes":"\u0007","bytes":1}}""")]
     [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","message":{"code":"U-21","sentence":"a\u2028b","next_step":""}}""")]
+    [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","message":{"code":"U-21","sentence":"a","next_step":"","facts":{"release_product":"\u202eP"}}}""")]
+    [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","message":{"code":"U-21","sentence":"a","next_step":"","facts":{"running_version":"\u2069\u2067"}}}""")]
+    [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","language":"de\nx"}""")]
+    [InlineData("""{"format":1,"type":"status","state":"idle","product":"P","running":"1.0.0","language":"12345678901234567"}""")]
     public void MalformedServiceLine_IsRefused(string text) => Assert.Equal(LineResult.Malformed, Service(text, out _));
 
     [Theory]
@@ -181,6 +186,18 @@ public class StatusProtocolTests
         StatusMessage status = Assert.IsType<StatusMessage>(line);
         Assert.Equal("100 findings: run gatekeeper doctor", Assert.Single(status.Unprotected));
         Assert.Equal(Limits.MaxNotesChars, status.Release!.Notes.Length);
+    }
+
+    [Theory]
+    [InlineData('\u202a')]
+    [InlineData('\u202e')]
+    [InlineData('\u2066')]
+    [InlineData('\u2069')]
+    public void I09_MarksThatTurnTheReadingDirectionByForce_AreTakenOutOfNotes(char mark)
+    {
+        StatusMessage status = Full with { Release = Full.Release! with { Notes = $"One{mark}\nTwo \u05d0" } };
+        Assert.Equal(LineResult.Ok, StatusProtocol.Read(StatusProtocol.Write(status).AsSpan()[..^1], out ServiceLine? line));
+        Assert.Equal("One\nTwo \u05d0", Assert.IsType<StatusMessage>(line).Release!.Notes);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 using static Gatekeeper.PortGate.Tests.Descriptors;
 
 namespace Gatekeeper.PortGate.Tests;
@@ -66,6 +68,52 @@ public sealed class PortJudgeTests
     }
 
     [Fact]
+    public void R_106_APermitAllowsOneDevice_AtOnePort_UnlessARuleBlocksIt()
+    {
+        UsbDeviceSnapshot keyboard = Snapshot(Keyboard());
+        ImmutableArray<PermittedPeripheral> permitted = [Named(keyboard)];
+        Assert.Null(Assert.IsType<PortVerdict.Allowed>(PortJudge.Judge(keyboard, PortRules.None, permitted)).Device.RuleLine);
+        Assert.IsType<PortVerdict.Allowed>(PortJudge.Judge(keyboard with { DeviceNumber = keyboard.DeviceNumber + 1 }, PortRules.None, permitted));
+        foreach (UsbDeviceSnapshot other in new[]
+        {
+            Snapshot(Keyboard(), "1-3"),
+            keyboard with { Strings = (keyboard.Strings.Manufacturer, keyboard.Strings.Product, "another") },
+            keyboard with { Descriptors = [.. Device(Configuration(1, 2, Keys(0), Keys(1)))] },
+        })
+        {
+            Assert.IsType<PortVerdict.Denied>(PortJudge.Judge(other, PortRules.None, permitted));
+        }
+
+        PortVerdict blocked = PortJudge.Judge(keyboard, PortRules.Parse(["block with-interface 03:*:*"]), permitted);
+        Assert.Equal("blocked by rule line 1", Assert.IsType<PortVerdict.Denied>(blocked).Detail);
+    }
+
+    [Fact]
+    public void I02_NoPermitAllowsStorage()
+    {
+        Assert.IsType<PortVerdict.Candidate>(PortJudge.Judge(Snapshot(Stick()), PortRules.None, [Named(Snapshot(Stick()))]));
+        UsbDeviceSnapshot composite = Snapshot(Device(Configuration(1, 2, Storage, Keys(1))));
+        Assert.Equal(Refusal.DeviceComposite, Assert.IsType<PortVerdict.Denied>(PortJudge.Judge(composite, PortRules.None, [Named(composite)])).Code);
+    }
+
+    [Fact]
+    public void R_106_TheDigest_IsWhatTheFormatSays()
+    {
+        UsbDeviceSnapshot device = Snapshot(Keyboard()) with { Strings = ("Ä", null, "") };
+        var bytes = new List<byte>();
+        void Part(byte[] part) => bytes.AddRange([.. BitConverter.GetBytes(part.Length), .. part]);
+        Part([.. device.Descriptors]);
+        Part([.. device.BosDescriptors]);
+        bytes.Add(1);
+        Part([0xc3, 0x84]);
+        bytes.Add(0);
+        Part([]);
+        bytes.Add(1);
+        Part([]);
+        Assert.Equal(System.Security.Cryptography.SHA256.HashData(bytes.ToArray()), DeviceDigest.OfIdentity(device).ToArray());
+    }
+
+    [Fact]
     public void ABlockRuleKeepsAStickOut()
     {
         PortRules rules = PortRules.Parse(["# no sticks at the back", "block with-interface 08:*:* via-port \"1-2\""]);
@@ -80,4 +128,6 @@ public sealed class PortJudgeTests
         UsbDeviceSnapshot device = Snapshot(Keyboard()) with { Strings = ("EVIL", "EVIL", "EVIL") };
         Assert.DoesNotContain("EVIL", Assert.IsType<PortVerdict.Denied>(PortJudge.Judge(device, PortRules.None)).Detail, StringComparison.Ordinal);
     }
+
+    private static PermittedPeripheral Named(UsbDeviceSnapshot device) => new(Convert.ToHexStringLower(DeviceDigest.OfIdentity(device).AsSpan()), device.Name);
 }

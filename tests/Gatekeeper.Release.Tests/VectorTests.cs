@@ -1,3 +1,4 @@
+using System.Text;
 using Gatekeeper.Vectors;
 
 namespace Gatekeeper.Release.Tests;
@@ -36,5 +37,15 @@ public sealed class VectorTests
             Assert.Equal(vector.Write(), File.ReadAllText(Path.Combine(Home, vector.Name, "vector.txt")));
             Assert.True(build().AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Home, vector.Name, "file.gku"))), vector.Name);
         }
+    }
+
+    [Fact]
+    public void KeysOfTheVectors_AreOnTheListOfKeysThatNoImageTrusts()
+    {
+        string[] list = File.ReadAllLines(Path.Combine(Home, PublishedKeys.FileName));
+        IEnumerable<byte[]> files = Directory.EnumerateFiles(Home, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) is not ("vector.txt" or PublishedKeys.FileName)).Select(File.ReadAllBytes);
+        Assert.Equal(PublishedKeys.List(files), string.Concat(list.Select(line => line + "\n")));
+        Assert.All(list, line => Assert.Equal(64, line.Length)); // an empty line would be found in every root
+        Assert.All(new[] { VectorSet.TrustedRoot, StatementForge.TrustedRoot }, root => Assert.Contains(list, line => Encoding.ASCII.GetString(root).Contains(line, StringComparison.Ordinal)));
     }
 }

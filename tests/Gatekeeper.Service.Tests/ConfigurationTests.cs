@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service.Tests;
 
@@ -18,6 +19,7 @@ public sealed class ConfigurationTests
         Assert.Empty(policy.Rules);
         Assert.Equal(60, policy.Health.DeadlineSeconds);
         Assert.Equal(904, policy.Lease.Uid);
+        Assert.Equal("en", policy.Language);
     }
 
     [Theory]
@@ -34,12 +36,23 @@ public sealed class ConfigurationTests
     [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":[{"device":"usb-0000:00:02.0-1/input0","code":88}]}}""", "device")]
     [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":[{"device":"LNXPWRBN/button/input0","code":0}]}}""", "code")]
     [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"service_mode":{"keys":[{"device":"LNXPWRBN/button/input0","code":116,"hold_ms":20000}]}}""", "hold_ms")]
+    [InlineData("""{"format":1,"language":"tlh","lease":{"uid":904},"kiosk":{"uid":903}}""", "language is none of ar, de,")]
+    [InlineData("""{"format":1,"language":"DE","lease":{"uid":904},"kiosk":{"uid":903}}""", "language")]
+    [InlineData("""{"format":1,"language":null,"lease":{"uid":904},"kiosk":{"uid":903}}""", "language")]
     [InlineData("null", "null")]
     [InlineData("", "policy.json")]
     public void Policy_WithAMistake_IsRefusedAndNamesIt(string json, string named)
     {
         var e = Assert.Throws<ConfigurationException>(() => Policy.Parse(Utf8(json)));
         Assert.Contains(named, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Policy_EveryLanguageOfTheKiosk_IsTakenAndInTheSchema()
+    {
+        Assert.All(StatusLanguage.All, language => Assert.Equal(language, Policy.Parse(Utf8(GoodPolicy.Replace("\"format\":1", $"\"format\":1,\"language\":\"{language}\"", StringComparison.Ordinal))).Language));
+        using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "schemas", "policy.schema.json")));
+        Assert.Equal(StatusLanguage.All, schema.RootElement.GetProperty("properties").GetProperty("language").GetProperty("enum").EnumerateArray().Select(tag => tag.GetString()!));
     }
 
     [Fact]

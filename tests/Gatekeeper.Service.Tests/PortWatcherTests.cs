@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
+using Gatekeeper.Release.Permits;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
 using Gatekeeper.Update.Status;
@@ -12,10 +14,11 @@ public sealed class PortWatcherTests : IDisposable
     private readonly FakeUsbTree tree = new();
     private readonly List<Candidate> candidates = [];
     private readonly PortWatcher watcher;
+    private ImmutableArray<PermittedPeripheral> permitted = [];
 
     public PortWatcherTests()
     {
-        watcher = new PortWatcher(tree, new UsbGate(tree), PortRules.None, Audit, Teller, candidates.Add, ["found at the start"]);
+        watcher = new PortWatcher(tree, new UsbGate(tree), PortRules.None, () => permitted, Audit, Teller, candidates.Add, ["found at the start"]);
     }
 
     public void Dispose() => bench.Dispose();
@@ -37,6 +40,21 @@ public sealed class PortWatcherTests : IDisposable
         watcher.Look(0);
         watcher.Look(10);
         Assert.Equal("1-1", Assert.Single(candidates).Device.Name);
+    }
+
+    [Fact]
+    public void PermittedKeyboard_IsOpened_AndShutWhenItIsForgotten()
+    {
+        UsbDeviceSnapshot keyboard = FakeUsbTree.Keyboard("1-2", 3);
+        permitted = [new PermittedPeripheral(Convert.ToHexStringLower(DeviceDigest.OfIdentity(keyboard).AsSpan()), "1-2")];
+        tree.Plug(keyboard);
+        watcher.Look(0);
+        Assert.Equal((true, "allowed"), (tree.Read().Devices.Single(d => d.Name == "1-2").Authorized, Events()[^1]));
+
+        permitted = [];
+        watcher.JudgeAgain("1-2");
+        watcher.Look(10);
+        Assert.Equal((false, "denied"), (tree.Read().Devices.Single(d => d.Name == "1-2").Authorized, Events()[^1]));
     }
 
     [Fact]

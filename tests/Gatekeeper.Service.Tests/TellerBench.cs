@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
 using Gatekeeper.Update.Status;
@@ -10,7 +11,7 @@ internal sealed class TellerBench : IDisposable
 {
     private readonly string path = Path.Combine(Path.GetTempPath(), $"gk-teller-{Guid.NewGuid():N}.sock");
 
-    public TellerBench()
+    public TellerBench(DeviceFacts? device = null)
     {
         Audit = AuditLog.Open(State, Guid.NewGuid(), new StillClock());
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -18,7 +19,7 @@ internal sealed class TellerBench : IDisposable
         listener.Listen(1);
         var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = 904 }, Kiosk = new PeerPolicy { Uid = 903 } };
         Status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null);
-        Teller = new Teller(Status, () => null);
+        Teller = new Teller(Status, () => device);
     }
 
     public MemoryDevice State { get; } = new();

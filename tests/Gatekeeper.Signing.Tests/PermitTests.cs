@@ -51,6 +51,20 @@ public sealed class PermitTests : IDisposable
     }
 
     [Fact]
+    public void Peripheral_IsNamedByDigestAndPort()
+    {
+        MakeRoot("carol.pub.json:1");
+        const string ask = "permit new --root-dir roots --challenge peripheral SN-0001 0123-4567-89AB-CDEF-GHJK --product PM200 --key carol.pem";
+        Outcome made = _shop.Do($"{ask} --digest {Digest} --port 1-2 --out a.gkp");
+        Assert.Contains($"allows the accessory with digest {Digest} at port 1-2 of device SN-0001 (PM200), until it is forgotten there", made.Output, StringComparison.Ordinal);
+        Assert.Equal(new PermittedPeripheral(Digest, "1-2"), Verify("a.gkp").Peripheral);
+        Assert.Equal(ExitCode.Usage, _shop.Run($"{ask} --digest {Digest} --out b.gkp").Code);
+        Assert.Equal(ExitCode.Usage, _shop.Run($"{ask} --port 1-2 --out b.gkp").Code);
+        Assert.Equal(ExitCode.Input, _shop.Run($"{ask} --digest {Digest} --port 1/2 --out b.gkp").Code);
+        Assert.Equal(ExitCode.Usage, _shop.Run($"permit new --root-dir roots --challenge {Line} --product PM200 --digest {Digest} --port 1-2 --key carol.pem --out b.gkp").Code);
+    }
+
+    [Fact]
     public void DeviceJson_InAnyForm_BecomesTheSameFacts()
     {
         MakeRoot("carol.pub.json:1");

@@ -8,21 +8,29 @@ if (args is not [string folder])
     return 2;
 }
 
-File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(folder).FullName, "trusted.root.json"), VectorSet.TrustedRoot);
+List<byte[]> files = [];
+Write(Directory.CreateDirectory(folder).FullName, "trusted.root.json", VectorSet.TrustedRoot);
 foreach ((Vector vector, Func<byte[]> build) in VectorSet.All())
 {
     string home = Directory.CreateDirectory(Path.Combine(folder, vector.Name)).FullName;
     File.WriteAllText(Path.Combine(home, "vector.txt"), vector.Write(), new UTF8Encoding(false));
-    File.WriteAllBytes(Path.Combine(home, "file.gku"), build());
+    Write(home, "file.gku", build());
 }
 
-File.WriteAllBytes(Path.Combine(folder, "permits.root.json"), StatementForge.TrustedRoot);
-File.WriteAllBytes(Path.Combine(folder, "site.root.json"), StatementForge.Site);
+Write(folder, "permits.root.json", StatementForge.TrustedRoot);
+Write(folder, "site.root.json", StatementForge.Site);
 foreach ((StatementVector vector, Func<byte[]> build) in StatementSet.All())
 {
     string home = Directory.CreateDirectory(Path.Combine(folder, vector.Name)).FullName;
     File.WriteAllText(Path.Combine(home, "vector.txt"), vector.Write(), new UTF8Encoding(false));
-    File.WriteAllBytes(Path.Combine(home, vector.FileName), build());
+    Write(home, vector.FileName, build());
 }
 
+File.WriteAllText(Path.Combine(folder, PublishedKeys.FileName), PublishedKeys.List(files), new UTF8Encoding(false));
 return 0;
+
+void Write(string home, string name, byte[] content)
+{
+    files.Add(content);
+    File.WriteAllBytes(Path.Combine(home, name), content);
+}

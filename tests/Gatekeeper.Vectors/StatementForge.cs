@@ -39,6 +39,10 @@ public static class StatementForge
     public static string SiteRootText => Head("permit").Set("action", Text("site-root")).Set("challenge", ChallengeText(Device)).Set("product", Text("PM200"))
         .Set("site_root", Encoding.Latin1.GetString(Site));
 
+    /// <summary>What is signed of a permit that allows a device at a port.</summary>
+    public static string PeripheralText => Head("permit").Set("action", Text("peripheral")).Set("challenge", ChallengeText(Device)).Set("product", Text("PM200"))
+        .Set("peripheral", "{}").Set("peripheral/digest", Text(Digest)).Set("peripheral/port", Text("1-2"));
+
     /// <summary>What is signed of a permit that brings facts, to a device that never had any.</summary>
     public static string ProvisionText => Head("permit").Set("action", Text("provision")).Set("product", Text("PM200")).Set("device", "{}")
         .Set("device/hardware_revision", Text("C")).Set("device/id", Text(Device)).Set("device/keys", """[{"k":"one"}]""").Set("device/model", Text("PM200")).Set("device/site_root", "null");

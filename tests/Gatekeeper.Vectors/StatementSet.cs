@@ -22,6 +22,9 @@ public static partial class StatementSet
     private static (StatementVector, Func<byte[]>) InDowngrade(string name, string rule, Refusal? expect, string about, Func<string, string> change) =>
         Permit(name, rule, expect, about, () => change(StatementForge.DowngradeText));
 
+    private static (StatementVector, Func<byte[]>) InPeripheral(string name, string rule, Refusal? expect, string about, Func<string, string> change) =>
+        Permit(name, rule, expect, about, () => change(StatementForge.PeripheralText));
+
     private static (StatementVector, Func<byte[]>) InProvision(string name, string rule, Refusal? expect, string about, Func<string, string> change) =>
         Permit(name, rule, expect, about, () => change(StatementForge.ProvisionText));
 

@@ -2,12 +2,16 @@ using Gatekeeper.Linux.Screen;
 
 namespace Gatekeeper.Kiosk.Drawing;
 
-/// <summary>The icons, drawn as shapes in one colour: no font and no picture file can be missing. Each fits a circle of the given radius.</summary>
+/// <summary>
+/// The icons, drawn as shapes in one colour: no font and no picture file can be missing. Each fits a circle of the given radius.
+/// On a mirrored page only those are mirrored that point along the line; a tick or a pulse is the same everywhere.
+/// </summary>
 internal static class Icons
 {
     internal static void Draw(Painter painter, PageIcon icon, Point center, double radius, Rgb color)
     {
-        Pen pen = new(painter, center, radius, color);
+        bool points = icon is PageIcon.Arrow or PageIcon.Return;
+        Pen pen = new(painter, center, radius, color, Back: painter.RightToLeft && !points);
         switch (icon)
         {
             case PageIcon.Stick:
@@ -72,23 +76,26 @@ internal static class Icons
         pen.Line((-0.18, 0.18), (-0.18, 0.58), (0.18, 0.58), (0.18, 0.18));
     }
 
-    /// <summary>Draws in units of the icon's radius.</summary>
-    private readonly record struct Pen(Painter Painter, Point Center, double Radius, Rgb Color)
+    /// <summary>Draws in units of the icon's radius; <paramref name="Back"/> mirrors back what the painter mirrors.</summary>
+    private readonly record struct Pen(Painter Painter, Point Center, double Radius, Rgb Color, bool Back = false)
     {
         private double Width => Radius * 0.15;
+
+        private double Side => Back ? -1 : 1;
 
         internal void Line(params ReadOnlySpan<(double X, double Y)> points)
         {
             Span<Point> at = stackalloc Point[points.Length];
             for (int i = 0; i < points.Length; i++)
             {
-                at[i] = new Point(Center.X + (points[i].X * Radius), Center.Y + (points[i].Y * Radius));
+                at[i] = new Point(Center.X + (points[i].X * Radius * Side), Center.Y + (points[i].Y * Radius));
             }
 
             Painter.StrokeLine(Width, Color, at);
         }
 
         internal void Arc(double x, double y, double radius, double from, double to) =>
-            Painter.StrokeArc(new Point(Center.X + (x * Radius), Center.Y + (y * Radius)), radius * Radius, from, to, Width, Color);
+            Painter.StrokeArc(
+                new Point(Center.X + (x * Radius * Side), Center.Y + (y * Radius)), radius * Radius, Back ? 0.5 - to : from, Back ? 0.5 - from : to, Width, Color);
     }
 }

@@ -103,7 +103,7 @@ internal static class MainBlock
     private static void Notes(PageCanvas canvas, Box room, double u, PageModel page)
     {
         TextStyle titleStyle = new(22 * u, 16 * u, Theme.SoftInk, Bold: true);
-        TextStyle style = new(25 * u, 20 * u, Theme.Ink);
+        TextStyle style = new(25 * u, 18 * u, Theme.Ink, Foreign: true);
         double pad = 9 * u;
         double gap = 2 * u;
         Box inner = room.Inset(18 * u, pad);

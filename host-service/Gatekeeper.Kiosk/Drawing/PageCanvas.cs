@@ -8,7 +8,7 @@ namespace Gatekeeper.Kiosk.Drawing;
 /// <param name="Text">What its text took, or null for a shape.</param>
 internal sealed record PageItem(string Name, Box Box, PlacedText? Text = null);
 
-/// <summary>A painter that remembers what it placed, so that a test can check every page.</summary>
+/// <summary>A painter that remembers what it placed, as the painter counts, so that a test can check every page.</summary>
 internal sealed class PageCanvas(Painter painter)
 {
     private readonly List<PageItem> _items = [];

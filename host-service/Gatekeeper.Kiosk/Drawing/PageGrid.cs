@@ -3,7 +3,7 @@ using Gatekeeper.Linux.Screen;
 namespace Gatekeeper.Kiosk.Drawing;
 
 /// <summary>
-/// The fixed boxes of a page. All measures are in units of one 480th of a landscape screen's height or one 540th of a portrait
+/// The fixed boxes of a page, counted from the side where its language starts. All measures are in units of one 480th of a landscape screen's height or one 540th of a portrait
 /// screen's width, so a page keeps its look at any resolution and type stays readable at two metres.
 /// </summary>
 internal sealed class PageGrid

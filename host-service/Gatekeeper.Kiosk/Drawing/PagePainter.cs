@@ -5,10 +5,10 @@ namespace Gatekeeper.Kiosk.Drawing;
 /// <summary>Draws a <see cref="PageModel"/> into a picture of any size.</summary>
 internal static class PagePainter
 {
-    /// <summary>Draws the page; returns what was placed where.</summary>
+    /// <summary>Draws the page; returns what was placed where, from the top left of the screen.</summary>
     internal static IReadOnlyList<PageItem> Draw(Picture picture, PageModel page)
     {
-        using Painter painter = new(picture);
+        using Painter painter = new(picture, page.Locale);
         PageCanvas canvas = new(painter);
         PageGrid grid = new(picture.Width, picture.Height, page.Band?.Kind ?? (page.Code is null ? null : BandKind.NextStep), page.Percent is not null);
 
@@ -26,7 +26,11 @@ internal static class PagePainter
             Foot(canvas, grid, page);
         }
 
-        return canvas.Items;
+        return [.. canvas.Items.Select(item => item with
+        {
+            Box = painter.OnScreen(item.Box),
+            Text = item.Text is { } text ? text with { Box = painter.OnScreen(text.Box), Used = painter.OnScreen(text.Used) } : null,
+        })];
     }
 
     private static void Header(PageCanvas canvas, PageGrid grid, PageModel page)

@@ -2,7 +2,8 @@ namespace Gatekeeper.Kiosk.Strings;
 
 /// <summary>
 /// Every text the kiosk itself adds to what the status says, with the placeholders its translation must hold.
-/// A language is one JSON file beside this one; a test compares each file with this list.
+/// A language is one JSON file beside this one, which also has the words for every code of the catalogues; a test compares each file
+/// with this list and with them.
 /// </summary>
 internal sealed record TextKey(string Name, params string[] Placeholders)
 {
@@ -40,4 +41,5 @@ internal sealed record TextKey(string Name, params string[] Placeholders)
     internal static readonly TextKey StickLeave = new("stick.leave");
     internal static readonly TextKey StickPull = new("stick.pull");
     internal static readonly TextKey Code = new("code", "code");
+    internal static readonly TextKey Unknown = new("unknown");
 }

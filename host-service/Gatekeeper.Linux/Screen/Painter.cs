@@ -2,23 +2,42 @@ using Gatekeeper.Linux.Screen.Cairo;
 
 namespace Gatekeeper.Linux.Screen;
 
-/// <summary>Draws shapes and text into a <see cref="Picture"/>.</summary>
+/// <summary>
+/// Draws shapes and text into a <see cref="Picture"/>. X counts from the side where a line of the page's language starts, so a page is
+/// written once: for a script that is read from right to left everything is mirrored, but the letters.
+/// </summary>
 public sealed class Painter : IDisposable
 {
     private readonly CairoContextHandle _context;
+    private readonly TextLocale _locale;
 
     /// <summary>A painter for <paramref name="picture"/>, which must outlive it.</summary>
-    public Painter(Picture picture)
+    /// <param name="picture">Where it draws.</param>
+    /// <param name="locale">The language of the page; English when left out.</param>
+    public Painter(Picture picture, TextLocale? locale = null)
     {
         ArgumentNullException.ThrowIfNull(picture);
         Picture = picture;
+        _locale = locale ?? TextLocale.English;
         _context = CairoLib.Create(picture.Surface);
+        if (RightToLeft)
+        {
+            CairoLib.Translate(_context, picture.Width, 0);
+            CairoLib.Scale(_context, -1, 1);
+        }
+
         CairoLib.SetLineCap(_context, CairoLib.CAIRO_LINE_CAP_ROUND);
         CairoLib.SetLineJoin(_context, CairoLib.CAIRO_LINE_JOIN_ROUND);
     }
 
     /// <summary>What is drawn into.</summary>
     public Picture Picture { get; }
+
+    /// <summary>True when the page is mirrored.</summary>
+    public bool RightToLeft => _locale.RightToLeft;
+
+    /// <summary>From a box as this painter counts to the same box from the top left of the screen; and back.</summary>
+    public Box OnScreen(Box box) => RightToLeft ? box with { X = Picture.Width - box.Right } : box;
 
     /// <summary>Fills the whole picture.</summary>
     public void Clear(Rgb color)
@@ -94,10 +113,10 @@ public sealed class Painter : IDisposable
     /// A line feed starts a new line. Lines fill the box from the top, or stand in its middle.
     /// </summary>
     public PlacedText Text(Box box, string text, TextStyle style, bool middle = false) =>
-        TextFitter.Draw(_context, box, text, style, middle);
+        Counted(TextFitter.Draw(_context, _locale, OnScreen(box), text, style, middle));
 
     /// <summary>What <see cref="Text"/> would take of the box, without drawing.</summary>
-    public PlacedText Measure(Box box, string text, TextStyle style) => TextFitter.Measure(_context, box, text, style);
+    public PlacedText Measure(Box box, string text, TextStyle style) => Counted(TextFitter.Measure(_context, _locale, OnScreen(box), text, style));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -106,6 +125,8 @@ public sealed class Painter : IDisposable
         _context.Dispose();
         System.Diagnostics.Debug.Assert(status == CairoLib.CAIRO_STATUS_SUCCESS, $"cairo status {status}");
     }
+
+    private PlacedText Counted(PlacedText text) => text with { Box = OnScreen(text.Box), Used = OnScreen(text.Used) };
 
     private void Use(Rgb color) => CairoLib.SetSourceRgb(_context, color.Red / 255.0, color.Green / 255.0, color.Blue / 255.0);
 

@@ -45,11 +45,13 @@ public enum TextAlign
 /// <param name="Bold">Bold or regular.</param>
 /// <param name="Align">Where lines stand across the box.</param>
 /// <param name="Balanced">Lines of about the same length, for short texts that stand at the start of the line.</param>
-public readonly record struct TextStyle(double Size, double SmallestSize, Rgb Color, bool Bold = false, TextAlign Align = TextAlign.Start, bool Balanced = false);
+/// <param name="Foreign">Not of the page's language: each paragraph runs the way of its first letter, from its own side of the box.</param>
+public readonly record struct TextStyle(double Size, double SmallestSize, Rgb Color, bool Bold = false, TextAlign Align = TextAlign.Start, bool Balanced = false, bool Foreign = false);
 
 /// <summary>What a text took of its box.</summary>
 /// <param name="Box">The box it was given.</param>
 /// <param name="Used">The part of the box that its lines fill.</param>
 /// <param name="Size">Font size in pixels that was used.</param>
 /// <param name="Ellipsized">True when not all of the text is seen.</param>
-public readonly record struct PlacedText(Box Box, Box Used, double Size, bool Ellipsized);
+/// <param name="Unknown">Characters that no font has a shape for: a box is drawn in their place.</param>
+public readonly record struct PlacedText(Box Box, Box Used, double Size, bool Ellipsized, int Unknown);

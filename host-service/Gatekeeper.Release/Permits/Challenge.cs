@@ -15,6 +15,9 @@ public enum PermitAction
 
     /// <summary>Sets, replaces or removes the site root.</summary>
     SiteRoot,
+
+    /// <summary>Allows one named device, no storage, at one port.</summary>
+    Peripheral,
 }
 
 /// <summary>A challenge that a device made and shows: <c>ACTION DEVICE-ID XXXX-XXXX-XXXX-XXXX-XXXX</c> (FORMAT.md R-84).</summary>
@@ -35,7 +38,7 @@ public sealed record Challenge(PermitAction Action, string Device, string Nonce)
     private const int Group = 4;
 
     private static readonly (PermitAction Action, string Name)[] Names =
-        [(PermitAction.Provision, "provision"), (PermitAction.Downgrade, "downgrade"), (PermitAction.SiteRoot, "site-root")];
+        [(PermitAction.Provision, "provision"), (PermitAction.Downgrade, "downgrade"), (PermitAction.SiteRoot, "site-root"), (PermitAction.Peripheral, "peripheral")];
 
     /// <summary>The one line that a device shows and <c>gatekeeper-sign permit new</c> takes.</summary>
     public string Line => $"{NameOf(Action)} {(Device.Length == 0 ? NoDevice : Device)} {Nonce}";

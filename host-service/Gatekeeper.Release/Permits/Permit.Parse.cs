@@ -10,14 +10,14 @@ public sealed partial class Permit
     /// <exception cref="RefusedException">It does not follow FORMAT.md §10.</exception>
     internal static Permit Read(JsonObject signed)
     {
-        JsonFields fields = Statement.Fields(signed, Type, "permit", "action", "challenge", "device", "digest", "product", "site_root");
+        JsonFields fields = Statement.Fields(signed, Type, "permit", "action", "challenge", "device", "digest", "peripheral", "product", "site_root");
         if (!Permits.Challenge.TryAction(fields.Text("action"), out PermitAction action))
         {
             throw new RefusedException(Refusal.PermitNeedsNewerReader, "permit: an action that this reader does not know");
         }
 
         // what a signer reads and what a device does are the same members.
-        foreach (string other in new[] { "device", "digest", "site_root" })
+        foreach (string other in new[] { "device", "digest", "peripheral", "site_root" })
         {
             if (fields.Has(other) != (other == SubjectOf(action)))
             {
@@ -33,6 +33,7 @@ public sealed partial class Permit
             Digest = action == PermitAction.Downgrade ? fields.Hex("digest", 32) : null,
             Device = action == PermitAction.Provision ? ReadDevice(fields.Object("device")) : null,
             SiteRoot = action == PermitAction.SiteRoot ? ReadSiteRoot(fields) : null,
+            Peripheral = action == PermitAction.Peripheral ? ReadPeripheral(fields.Object("peripheral")) : null,
         };
     }
 
@@ -47,6 +48,7 @@ public sealed partial class Permit
             {
                 PermitAction.Downgrade => new JsonString(Digest!),
                 PermitAction.SiteRoot => WriteSiteRoot(SiteRoot),
+                PermitAction.Peripheral => Peripheral!.Encode(),
                 _ => Device!.Encode(),
             }),
         };
@@ -65,6 +67,7 @@ public sealed partial class Permit
     {
         PermitAction.Downgrade => "digest",
         PermitAction.SiteRoot => "site_root",
+        PermitAction.Peripheral => "peripheral",
         _ => "device",
     };
 
@@ -105,6 +108,13 @@ public sealed partial class Permit
             Keys = [.. keys.Items.Cast<JsonObject>()],
             SiteRoot = ReadSiteRoot(fields),
         };
+    }
+
+    //
+    private static PermittedPeripheral ReadPeripheral(JsonFields fields)
+    {
+        fields.Only("digest", "port");
+        return new PermittedPeripheral(fields.Hex("digest", 32), Statement.Name(fields, "port", Limits.MaxPortNameChars));
     }
 
     // verified here, so that a permit is never used up for a site root that nobody can use.

@@ -46,6 +46,9 @@ public sealed partial class Permit
     /// <summary>For <see cref="PermitAction.SiteRoot"/>: the new site root, good for <see cref="Permits.SiteRoot.ParseFirst"/>; null removes the one there is.</summary>
     public ImmutableArray<byte>? SiteRoot { get; init; }
 
+    /// <summary>For <see cref="PermitAction.Peripheral"/>: the device and its port.</summary>
+    public PermittedPeripheral? Peripheral { get; init; }
+
     /// <summary>Verifies a permit.</summary>
     /// <param name="file">Hostile bytes.</param>
     /// <param name="trust">The device's trust, after the roots that came with it were walked: a withdrawn permit key permits nothing.</param>
@@ -59,7 +62,7 @@ public sealed partial class Permit
         return Statement.Signed(() => Read(metadata.Signed));
     }
 
-    /// <summary>Refuses a permit that this device did not ask for. What is left to the device: to compare <see cref="Digest"/> with the release, and to close the challenge before the effect .</summary>
+    /// <summary>Refuses a permit that this device did not ask for. What is left to the device: to compare <see cref="Digest"/> or <see cref="Peripheral"/> with what it asked for, and to close the challenge before the effect .</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.PermitOtherDevice"/>, <see cref="Refusal.ProvisionedAlready"/>, <see cref="Refusal.PermitNotAsked"/> or <see cref="Refusal.PermitForOther"/>: in this order .</exception>
     public void Judge(PermitSituation situation)
     {

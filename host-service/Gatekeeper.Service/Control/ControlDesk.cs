@@ -14,7 +14,7 @@ namespace Gatekeeper.Service.Control;
 
 /// <summary>Answers the administrator. Reads what the parts of the service hold; what changes the device is done by the worker, between two sticks.</summary>
 internal sealed class ControlDesk(
-    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, BlockingCollection<Action> work)
+    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, BlockingCollection<Action> work)
 {
     /// <summary>In place of a site's name: its root in the state cannot be read, and nothing is installed.</summary>
     internal const string Unreadable = "(unreadable)";
@@ -35,7 +35,8 @@ internal sealed class ControlDesk(
         ControlCommands.LogVerify => new ControlAnswer { LogVerdict = LogVerdict() },
         ControlCommands.Confirm => Confirm(),
         ControlCommands.Provision => Provision(request.Device),
-        ControlCommands.Challenge => Challenge(request.Action, request.Digest),
+        ControlCommands.Challenge => Challenge(request),
+        ControlCommands.Forget => Forget(request.Port),
         ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer).Look() },
         _ => throw new RequestRefusedException("the command is not known", "use the gatekeeper program of the running image"),
     };
@@ -66,6 +67,7 @@ internal sealed class ControlDesk(
             Message = now.Message is { } message ? $"{message.Code}: {message.Sentence}" : null,
             Site = SiteName(content),
             Challenge = ChallengeDesk.LineOf(content),
+            Peripherals = content.Peripherals,
         };
     }
 
@@ -164,22 +166,23 @@ internal sealed class ControlDesk(
         });
     }
 
-    private ControlAnswer Challenge(string? action, string? digest)
+    private ControlAnswer Challenge(ControlRequest request)
     {
-        if (!status.Status.ServiceMode)
+        RequireServiceMode("a challenge is opened");
+        if (!Gatekeeper.Release.Permits.Challenge.TryAction(request.Action ?? "", out PermitAction wanted))
         {
-            throw new RequestRefusedException("a challenge is opened in service mode only", "enter service mode with the device's own key, then ask again");
-        }
-
-        if (!Gatekeeper.Release.Permits.Challenge.TryAction(action ?? "", out PermitAction wanted))
-        {
-            throw new RequestRefusedException("no such action", "name provision, downgrade or site-root");
+            throw new RequestRefusedException("no such action", "name provision, downgrade, site-root or peripheral");
         }
 
         bool downgrade = wanted == PermitAction.Downgrade;
-        if (downgrade != digest is not null || (digest is not null && (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))))
+        if (downgrade != request.Digest is not null || (request.Digest is { } digest && (digest.Length != 64 || !digest.All(char.IsAsciiHexDigitLower))))
         {
             throw new RequestRefusedException(downgrade ? "the digest is not 64 lower-case hex digits" : "only a downgrade has a digest", "see gatekeeper challenge --help");
+        }
+
+        if ((wanted == PermitAction.Peripheral) != request.Port is not null)
+        {
+            throw new RequestRefusedException("a peripheral has a port, and nothing else has", "see gatekeeper challenge --help");
         }
 
         bool provision = wanted == PermitAction.Provision;
@@ -190,7 +193,30 @@ internal sealed class ControlDesk(
                 : new RequestRefusedException("this device has no facts yet", "provision it first");
         }
 
-        return OnWorker(() => new ControlAnswer { Challenge = challenges.Open(wanted, digest) });
+        PermittedPeripheral? peripheral = request.Port is { } port ? peripherals.Plugged(port) : null;
+        return OnWorker(() => new ControlAnswer
+        {
+            Challenge = challenges.Open(wanted, request.Digest ?? peripheral?.Digest, peripheral?.Port),
+            Peripheral = peripheral,
+        });
+    }
+
+    private ControlAnswer Forget(string? port)
+    {
+        RequireServiceMode("a permit is taken back");
+        return OnWorker(() =>
+        {
+            peripherals.Forget(port ?? "");
+            return new ControlAnswer();
+        });
+    }
+
+    private void RequireServiceMode(string what)
+    {
+        if (!status.Status.ServiceMode)
+        {
+            throw new RequestRefusedException($"{what} in service mode only", "enter service mode with the device's own key, then ask again");
+        }
     }
 
     // What changes the device is done between two sticks.

@@ -13,17 +13,18 @@ internal sealed class ChallengeDesk(TrustStore trust, AuditLog audit, Teller tel
 {
     /// <summary>Opens a challenge, or finds the one that is open for the same thing, and shows it.</summary>
     /// <param name="action">What is asked for.</param>
-    /// <param name="digest">For a downgrade: the release.</param>
+    /// <param name="digest">For a downgrade: the release; for a peripheral: the device.</param>
+    /// <param name="port">For a peripheral: its port.</param>
     /// <returns>The one line that <c>gatekeeper-sign permit new</c> takes.</returns>
     /// <exception cref="Gatekeeper.Release.RefusedException">State partition or audit log failed.</exception>
-    internal string Open(PermitAction action, string? digest)
+    internal string Open(PermitAction action, string? digest, string? port)
     {
-        if (trust.Content.Challenge is not { } open || open.Action != action || open.Digest != digest)
+        if (trust.Content.Challenge is not { } open || open.Action != action || open.Digest != digest || open.Port != port)
         {
             Span<byte> random = stackalloc byte[Challenge.RandomBytes];
             RandomNumberGenerator.Fill(random);
-            open = new OpenChallenge(action, Challenge.Text(random), digest);
-            audit.Append("challenge", digest is null ? Challenge.NameOf(action) : $"{Challenge.NameOf(action)} {digest}");
+            open = new OpenChallenge(action, Challenge.Text(random), digest, port);
+            audit.Append("challenge", digest is null ? Challenge.NameOf(action) : $"{Challenge.NameOf(action)} {digest}", port ?? "");
             trust.Change(content => content with { Challenge = open });
             trust.Commit();
         }

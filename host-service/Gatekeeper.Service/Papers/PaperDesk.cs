@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Gatekeeper.Release;
 using Gatekeeper.Release.Permits;
 using Gatekeeper.Service.Control;
@@ -190,12 +191,34 @@ internal sealed class PaperDesk(TrustStore trust, AuditLog audit, ImageInfo imag
                 trust.Commit();
                 result.Taken = permit.SiteRoot is null ? Taken.SiteRootRemoved : Taken.SiteRoot;
                 break;
+            case PermitAction.Peripheral:
+                result.Taken = TakePeripheral(permit.Peripheral!, open);
+                break;
             case PermitAction.Downgrade when open?.Digest != permit.Digest:
                 throw new RefusedException(Refusal.PermitForOther, "permit: the challenge is about another release");
             case PermitAction.Downgrade:
                 result.Downgrade = permit;
                 break;
         }
+    }
+
+    private Taken TakePeripheral(PermittedPeripheral peripheral, OpenChallenge? open)
+    {
+        if (open is null || new PermittedPeripheral(open.Digest ?? "", open.Port ?? "") != peripheral)
+        {
+            throw new RefusedException(Refusal.PermitForOther, "permit: the challenge is about another device or port");
+        }
+
+        ImmutableArray<PermittedPeripheral> others = trust.Content.Peripherals.Remove(peripheral);
+        if (others.Length >= Limits.MaxPermittedPeripherals)
+        {
+            throw new RefusedException(Refusal.PeripheralsFull, $"permit: {others.Length} devices are allowed already");
+        }
+
+        audit.Append("permit", $"peripheral {peripheral.Digest}", peripheral.Port);
+        trust.Change(content => content with { Challenge = null, Peripherals = others.Add(peripheral) });
+        trust.Commit();
+        return Taken.Peripheral;
     }
 
     private void Provision(DeviceRecord facts)

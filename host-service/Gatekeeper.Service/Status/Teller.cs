@@ -256,8 +256,19 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
 
     private StatusNotice Notice(Refusal code, ReleaseFacts? release)
     {
-        RefusalText text = RefusalCatalogue.Of(code).Fill(release, facts());
-        return new StatusNotice(text.Code, text.Sentence, text.NextStep);
+        DeviceFacts? device = facts();
+        RefusalText text = RefusalCatalogue.Of(code).Fill(release, device);
+        return new StatusNotice(text.Code, text.Sentence, text.NextStep)
+        {
+            Facts = new StatusFacts
+            {
+                ReleaseProduct = release?.Product,
+                ReleaseVersion = release?.Version.ToString(),
+                DeviceProduct = device?.Product,
+                DeviceHardware = device?.HardwareId,
+                RunningVersion = device?.Running.ToString(),
+            },
+        };
     }
 
     private static StatusRelease About(VerifiedRelease release) => new(release.Product, release.Version.ToString(), release.Notes, release.FileLength);

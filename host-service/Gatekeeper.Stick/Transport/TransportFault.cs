@@ -31,7 +31,9 @@ public readonly record struct TransportFault(TransportFaultKind Kind, string Det
         Kind switch
         {
             TransportFaultKind.Timeout => Refusal.StickTimeout,
-            TransportFaultKind.Gone or TransportFaultKind.Medium or TransportFaultKind.Attention => Refusal.StickGone,
+            TransportFaultKind.Gone => Refusal.StickGone,
+
+            // Who is told "pulled out too early" plugs a worn stick in again and again.
             _ => Refusal.StickProtocol,
         },
         Detail);

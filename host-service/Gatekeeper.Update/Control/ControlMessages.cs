@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Gatekeeper.Release.Permits;
 
 namespace Gatekeeper.Update.Control;
 
@@ -20,6 +21,9 @@ public sealed record ControlRequest
 
     /// <summary>For <c>challenge</c> of a downgrade: the digest of the release.</summary>
     public string? Digest { get; init; }
+
+    /// <summary>For <c>challenge</c> of a peripheral, and <c>forget</c>: the port, as the kernel names it.</summary>
+    public string? Port { get; init; }
 
     /// <summary>For <c>provision</c>: the text of <c>device.json</c>.</summary>
     public string? Device { get; init; }
@@ -48,6 +52,9 @@ public static class ControlCommands
 
     /// <summary>Opens the challenge that a permit answers; in service mode only.</summary>
     public const string Challenge = "challenge";
+
+    /// <summary>Takes back what permits allowed at a port; in service mode only.</summary>
+    public const string Forget = "forget";
 
     /// <summary>Checks the whole machine.</summary>
     public const string Doctor = "doctor";
@@ -79,6 +86,9 @@ public sealed record ControlAnswer
 
     /// <summary>Answer to <c>challenge</c>: the one line.</summary>
     public string? Challenge { get; init; }
+
+    /// <summary>Answer to <c>challenge</c> of a peripheral: the device that is plugged there now.</summary>
+    public PermittedPeripheral? Peripheral { get; init; }
 
     /// <summary>Answer to <c>doctor</c>.</summary>
     public ImmutableArray<Finding>? Findings { get; init; }
@@ -143,6 +153,9 @@ public sealed record DeviceReport
 
     /// <summary>The open challenge as <c>gatekeeper-sign permit new</c> takes it, or null.</summary>
     public string? Challenge { get; init; }
+
+    /// <summary>Devices that permits allow, each at its port.</summary>
+    public ImmutableArray<PermittedPeripheral> Peripherals { get; init; } = [];
 }
 
 /// <summary>One slot set.</summary>

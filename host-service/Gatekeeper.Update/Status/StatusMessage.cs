@@ -50,6 +50,9 @@ public sealed record StatusMessage : ServiceLine
     /// <summary>Minutes until service mode ends by itself, rounded up; null outside it.</summary>
     public int? ServiceMinutes { get; init; }
 
+    /// <summary>The language of the device's screen, one of <see cref="StatusLanguage.All"/>; null from a service that does not say it.</summary>
+    public string? Language { get; init; }
+
     /// <summary>The open challenge as <c>gatekeeper-sign permit new</c> takes it, in service mode; else null.</summary>
     public string? Challenge { get; init; }
 }
@@ -61,8 +64,31 @@ public sealed record StatusMessage : ServiceLine
 /// <param name="Bytes">Bytes of the release file.</param>
 public sealed record StatusRelease(string Product, string Version, string Notes, long Bytes);
 
-/// <summary>A sentence of the refusal catalogue.</summary>
+/// <summary>A sentence of the refusal catalogue, in English. A screen in another language has its own words for <paramref name="Code"/> and puts <see cref="Facts"/> into them.</summary>
 /// <param name="Code">Short code a technician can read out, for example <c>U-21</c>.</param>
 /// <param name="Sentence">One plain sentence.</param>
 /// <param name="NextStep">What to do now.</param>
-public sealed record StatusNotice(string Code, string Sentence, string NextStep);
+public sealed record StatusNotice(string Code, string Sentence, string NextStep)
+{
+    /// <summary>What the sentence speaks of; null when it speaks of nothing.</summary>
+    public StatusFacts? Facts { get; init; }
+}
+
+/// <summary>The facts of a sentence, each named as its placeholder in the catalogue is. Null: not known.</summary>
+public sealed record StatusFacts
+{
+    /// <summary>The product a verified release is for.</summary>
+    public string? ReleaseProduct { get; init; }
+
+    /// <summary>The version a verified release brings.</summary>
+    public string? ReleaseVersion { get; init; }
+
+    /// <summary>The device's product.</summary>
+    public string? DeviceProduct { get; init; }
+
+    /// <summary>The device's model and hardware revision.</summary>
+    public string? DeviceHardware { get; init; }
+
+    /// <summary>The version that runs.</summary>
+    public string? RunningVersion { get; init; }
+}

@@ -34,7 +34,10 @@ public static class StatusProtocol
     // Writes text as it is and not as six bytes a character; "unsafe" is about text inside HTML only.
     private static readonly StatusJson Lean = new(new JsonSerializerOptions(StatusJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    /// <summary>A line for a client, with its line feed. Always within the limit: findings and then notes are cut before it would not be.</summary>
+    /// <summary>
+    /// A line for a client, with its line feed. Always one that <see cref="Read(ReadOnlySpan{byte}, out ServiceLine?)"/> takes as far as the
+    /// notes go, and always within the limit: findings and then notes are cut before it would not be.
+    /// </summary>
     public static byte[] Write(ServiceLine line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -48,6 +51,11 @@ public static class StatusProtocol
                 ScreenReturn => Encode("screen-return"),
                 _ => throw new ArgumentException("not a line of format 1", nameof(line)),
             };
+        }
+
+        if (status.Release is { } told)
+        {
+            status = status with { Release = told with { Notes = StatusText.Sendable(told.Notes) } };
         }
 
         byte[] bytes = Encode("status", status, Lean.StatusMessage);

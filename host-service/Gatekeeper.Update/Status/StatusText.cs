@@ -12,6 +12,7 @@ internal static class StatusText
         && status.SecondsLeft is null or >= 0
         && status.ServiceMinutes is null or (>= 0 and <= 60)
         && status.Set is null or "a" or "b"
+        && (status.Language is null || IsLine(status.Language, Limits.MaxStatusLanguageChars))
         && IsLine(status.Product, Limits.MaxNameChars)
         && IsLine(status.Running, Limits.MaxVersionChars)
         && IsAcceptable(status.Release)
@@ -29,7 +30,20 @@ internal static class StatusText
         notice is null
         || (IsLine(notice.Code, Limits.MaxStatusCodeChars)
             && IsLine(notice.Sentence, Limits.MaxStatusSentenceChars)
-            && IsLine(notice.NextStep, Limits.MaxStatusSentenceChars));
+            && IsLine(notice.NextStep, Limits.MaxStatusSentenceChars)
+            && IsAcceptable(notice.Facts));
+
+    private static bool IsAcceptable(StatusFacts? facts) =>
+        facts is null
+        || new[] { facts.ReleaseProduct, facts.ReleaseVersion, facts.DeviceProduct, facts.DeviceHardware, facts.RunningVersion }
+            .All(fact => fact is null || IsLine(fact, Limits.MaxStatusFactChars));
+
+    /// <summary>
+    /// Notes as they may be sent: without the marks that <see cref="IsPlain"/> refuses. They are signed and need not be refused for
+    /// that; a word processor leaves such marks behind.
+    /// </summary>
+    public static string Sendable(string notes) =>
+        notes.All(c => c == '\n' || IsPlain(c)) ? notes : string.Concat(notes.Where(c => c == '\n' || IsPlain(c)));
 
     private static bool IsLine(string text, int most) => text.Length <= most && text.All(IsPlain);
 

@@ -41,6 +41,9 @@ public sealed record StateContent
     /// <summary>The digest of a release that a permit allows once below the floor; null again when a trial is armed.</summary>
     public required string? Permitted { get; init; }
 
+    /// <summary>Devices that permits allow, each at its port; at most <see cref="Limits.MaxPermittedPeripherals"/>.</summary>
+    public required ImmutableArray<PermittedPeripheral> Peripherals { get; init; }
+
     /// <summary>What the site said of releases.</summary>
     public required SiteApprovals SiteApprovals { get; init; }
 
@@ -73,8 +76,9 @@ public sealed record StateContent
 /// <summary>A challenge that was shown (FORMAT.md ).</summary>
 /// <param name="Action">What was asked for.</param>
 /// <param name="Nonce">Its nonce.</param>
-/// <param name="Digest">The release it is about, for a downgrade; else null.</param>
-public sealed record OpenChallenge(PermitAction Action, string Nonce, string? Digest);
+/// <param name="Digest">What it is about: the release for a downgrade, the device for a peripheral; else null.</param>
+/// <param name="Port">The port of a peripheral; else null.</param>
+public sealed record OpenChallenge(PermitAction Action, string Nonce, string? Digest, string? Port);
 
 /// <summary>The per-device facts that <c>gatekeeper provision</c> gave once.</summary>
 public sealed record DeviceRecord

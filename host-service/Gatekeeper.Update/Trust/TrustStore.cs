@@ -51,6 +51,7 @@ public sealed class TrustStore
             Last = null,
             Challenge = null,
             Permitted = null,
+            Peripherals = [],
             SiteApprovals = SiteApprovals.Empty,
         };
     }

@@ -15,10 +15,11 @@ internal static class PermitCommands
     {
         Option<string> roots = RootDir();
         var challenge = new Option<string[]>("--challenge") { Description = "the line the device shows: ACTION DEVICE-ID XXXX-XXXX-XXXX-XXXX-XXXX; only a device that never had facts takes a permit without", AllowMultipleArgumentsPerToken = true, HelpName = "TEXT" };
-        var action = new Option<string?>("--action") { Description = "provision, downgrade or site-root; the challenge says it, too", HelpName = "ACTION" };
+        var action = new Option<string?>("--action") { Description = "provision, downgrade, site-root or peripheral; the challenge says it, too", HelpName = "ACTION" };
         var product = new Option<string?>("--product") { Description = "the device's product; --release says it, too", HelpName = "NAME" };
         var release = new Option<string?>("--release") { Description = "downgrade: the release to allow, X.gku", HelpName = "FILE" };
-        var digest = new Option<string?>("--digest") { Description = "downgrade: its digest, where the file is not at hand", HelpName = "HEX" };
+        var digest = new Option<string?>("--digest") { Description = "downgrade: its digest, where the file is not at hand; peripheral: the device's, as the challenge shows it", HelpName = "HEX" };
+        var port = new Option<string?>("--port") { Description = "peripheral: the port, as the challenge shows it", HelpName = "PORT" };
         var device = new Option<string?>("--device") { Description = "provision: the device's facts, device.json", HelpName = "FILE" };
         var siteRoot = new Option<string?>("--site-root") { Description = "site-root, provision: the site root to set, N.site.gka", HelpName = "FILE" };
         var remove = new Option<bool>("--remove-site-root") { Description = "site-root: remove it, so that releases need no approval any more" };
@@ -27,7 +28,7 @@ internal static class PermitCommands
         Option<string[]> passphrases = CommandFrame.PassphraseFiles();
         var command = new Command("new", "make a permit that answers a device's challenge; says what it allows before it asks for a passphrase")
         {
-            roots, challenge, action, product, release, digest, device, siteRoot, remove, keys, output, passphrases,
+            roots, challenge, action, product, release, digest, port, device, siteRoot, remove, keys, output, passphrases,
         };
         return frame.Does(command, parse =>
         {
@@ -39,6 +40,7 @@ internal static class PermitCommands
                 Product = parse.GetValue(product),
                 ReleaseFile = parse.GetValue(release),
                 Digest = parse.GetValue(digest),
+                Port = parse.GetValue(port),
                 DeviceFile = parse.GetValue(device),
                 SiteRootFile = parse.GetValue(siteRoot),
                 RemoveSiteRoot = parse.GetValue(remove),
@@ -107,7 +109,8 @@ internal static class PermitCommands
             .Fact("product", permit.Product)
             .Fact("device", permit.Challenge?.Device ?? permit.Device?.Id)
             .Fact("nonce", permit.Challenge?.Nonce)
-            .Fact("digest", permit.Digest)
+            .Fact("digest", permit.Digest ?? permit.Peripheral?.Digest)
+            .Fact("port", permit.Peripheral?.Port)
             .Fact("words", StatementWords.Of(permit)),
         $"gatekeeper-sign permit sign {path} --root-dir DIR --key KEY");
 }

@@ -18,6 +18,8 @@ internal sealed record PermitRequest
 
     internal required string? Digest { get; init; }
 
+    internal required string? Port { get; init; }
+
     internal required string? DeviceFile { get; init; }
 
     internal required string? SiteRootFile { get; init; }
@@ -41,6 +43,7 @@ internal sealed record PermitRequest
             Digest = digest,
             Device = action == PermitAction.Provision ? DeviceJson.Read(DeviceFile!, siteRoot) : null,
             SiteRoot = action == PermitAction.SiteRoot ? siteRoot : null,
+            Peripheral = action == PermitAction.Peripheral ? new PermittedPeripheral(Digest!, Port!) : null,
         };
         try
         {
@@ -66,7 +69,7 @@ internal sealed record PermitRequest
         PermitAction action = challenge?.Action ?? default;
         if (Action is not null && !Release.Permits.Challenge.TryAction(Action, out action))
         {
-            throw new ToolException(ExitCode.Usage, $"--action {Action} is no action", "use provision, downgrade or site-root");
+            throw new ToolException(ExitCode.Usage, $"--action {Action} is no action", "use provision, downgrade, site-root or peripheral");
         }
 
         return challenge is not null && challenge.Action != action
@@ -84,9 +87,10 @@ internal sealed record PermitRequest
         (string Name, bool Given, bool Used)[] options =
         [
             ("--release", ReleaseFile is not null, action == PermitAction.Downgrade),
-            ("--digest", Digest is not null, action == PermitAction.Downgrade),
+            ("--digest", Digest is not null, action is PermitAction.Downgrade or PermitAction.Peripheral),
+            ("--port", Port is not null, action == PermitAction.Peripheral),
             ("--device", DeviceFile is not null, action == PermitAction.Provision),
-            ("--site-root", SiteRootFile is not null, action != PermitAction.Downgrade),
+            ("--site-root", SiteRootFile is not null, action is PermitAction.SiteRoot or PermitAction.Provision),
             ("--remove-site-root", RemoveSiteRoot, action == PermitAction.SiteRoot),
         ];
         string name = Release.Permits.Challenge.NameOf(action);
@@ -98,6 +102,11 @@ internal sealed record PermitRequest
         if (action == PermitAction.Provision && DeviceFile is null)
         {
             throw new ToolException(ExitCode.Usage, "no facts are given", "add --device device.json");
+        }
+
+        if (action == PermitAction.Peripheral && (Digest is null || Port is null))
+        {
+            throw new ToolException(ExitCode.Usage, "the permit names no device", "give --digest and --port, as gatekeeper challenge on the device shows them");
         }
 
         if (action == PermitAction.SiteRoot && RemoveSiteRoot == (SiteRootFile is not null))

@@ -72,6 +72,7 @@ internal static class StatementWords
             PermitAction.Downgrade => $"lets {device} install the release with digest {permit.Digest}, once, though it is below its version floor",
             PermitAction.SiteRoot when permit.SiteRoot is { } root => $"sets the site root of {device} to {Of(SiteRoot.ParseFirst(root.AsSpan()))}",
             PermitAction.SiteRoot => $"removes the site root of {device}: its releases need no approval any more",
+            PermitAction.Peripheral => $"allows the accessory with digest {permit.Peripheral!.Digest} at port {permit.Peripheral.Port} of {device}, until it is forgotten there",
             _ => $"gives {device} its facts: {Of(permit.Device!)}",
         };
         return permit.Challenge is null ? what : $"{what}; answers challenge {permit.Challenge.Nonce}";

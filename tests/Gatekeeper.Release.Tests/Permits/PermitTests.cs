@@ -41,6 +41,16 @@ public sealed class PermitTests
     }
 
     [Fact]
+    public void R_106_APeripheral_IsOneDeviceAtOnePort()
+    {
+        Permit permit = Verify(StatementForge.PeripheralText);
+        Assert.Equal(new PermittedPeripheral(StatementForge.Digest, "1-2"), permit.Peripheral);
+        Assert.Null(permit.Digest);
+        permit.Judge(Asked with { Open = Asked.Open! with { Action = PermitAction.Peripheral } });
+        Assert.Equal(Refusal.PermitForOther, Refused(() => permit.Judge(Asked)));
+    }
+
+    [Fact]
     public void R_81_R_82_R_93_NothingIsLookedAt_BeforeTheThresholdIsMet()
     {
         SiteRoot site = SiteRoot.ParseFirst(StatementForge.Site);

@@ -95,30 +95,6 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : MachineState
     }
 
     [Fact]
-    public async Task WornDataPartition_IsNamed_AndAReleaseIsInstalledFromTheStick()
-    {
-        string state = await Device.PartitionAsync("gk-state");
-        await Device.Shell.RunAsync($"dd if={state} of=/tmp/state bs=1M count=3 2>/dev/null; mount -o remount,ro /data");
-        try
-        {
-            Assert.Contains("read-only", await MendAsync("stage"), StringComparison.Ordinal);
-            long since = await Device.NextAuditAsync();
-            Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0")), NewPort());
-            await Device.WaitAuditAsync("an install", since, TimeSpan.FromMinutes(2), r => r.Event == "install");
-            Assert.Contains(await Device.AuditAsync(since), r => r.Event == "no-stage" && r.Code == RefusalCatalogue.Of(Refusal.StageMedium).Code);
-            await Device.WaitStatusAsync("installing", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "installing");
-            await Device.Qemu.UnplugAsync(stick); // the rest is InstallTests'; a stick that had to stay in is told so
-            await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(60), r => r.Event == "refused");
-        }
-        finally
-        {
-            await Device.Shell.RunAsync("mount -o remount,rw /data");
-        }
-        Assert.True(await GoodAsync("stage"));
-        await WithServiceAwayAsync($"dd if=/tmp/state of={state} bs=1M count=3 conv=notrunc 2>/dev/null; rm /tmp/state");
-    }
-
-    [Fact]
     public async Task WrongClock_IsNamed_AndAStickIsJudgedAllTheSame()
     {
         await Device.Shell.RunAsync("date -s '1999-01-01 00:00' > /dev/null");

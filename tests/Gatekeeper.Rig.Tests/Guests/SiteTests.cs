@@ -19,11 +19,10 @@ public sealed class SiteTests
         string site = Lab.At("site");
         await Vendor.SignAsync("site", "init", "--out", site, "--name", "St. Anna", "--keys", $"{vendor.Public("anna")}:1", "--sign", vendor.Key("anna"));
         string oldRelease = await Lab.ReleaseAsync("1.0.0"); // signed under root 1
-        await vendor.NewKeyAsync("stamp");
-        await vendor.RotateAsync("--replace", $"timestamp={vendor.Public("stamp")}");
+        await vendor.RotateAsync("--expires", "2047-01-01");
         Images images = await Lab.ImagesAsync("2.0.0");
-        string release = await vendor.ReleaseAsync(new ReleaseOrder("2.0.0", images.Efi, images.System, 2) { Signers = ["stamp", "alice", "bob"] }, Lab.At("site-2.gku"));
-        string newer = await vendor.ReleaseAsync(new ReleaseOrder("3.0.0", images.Efi, images.System, 3) { Signers = ["stamp", "alice", "bob"] }, Lab.At("site-3.gku"));
+        string release = await vendor.ReleaseAsync(new ReleaseOrder("2.0.0", images.Efi, images.System, 2) { Signers = ["timestamp", "alice", "bob"] }, Lab.At("site-2.gku"));
+        string newer = await vendor.ReleaseAsync(new ReleaseOrder("3.0.0", images.Efi, images.System, 3) { Signers = ["timestamp", "alice", "bob"] }, Lab.At("site-3.gku"));
 
         await using Device device = await (await Lab.TemplateAsync()).StartAsync("site", TimeSpan.FromMinutes(20));
         await device.WaitIdleAsync();

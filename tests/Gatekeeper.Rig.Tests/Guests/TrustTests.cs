@@ -63,10 +63,11 @@ public sealed class TrustTests
         await using Device device = await (await Lab.TemplateAsync()).StartAsync("trust-staged", TimeSpan.FromMinutes(10));
         await device.WaitIdleAsync();
 
+        // A patient comes as soon as the stage is whole: from here on nothing is installed until they are gone.
+        await device.Shell.RunAsync("(until [ -e /data/gatekeeper/stage.gku ]; do sleep 1; done; touch /data/app/patient; kill -USR1 $(pidof sample-app)) > /dev/null 2>&1 &");
         long since = await device.NextAuditAsync();
         Plugged stick = await device.Qemu.PlugStickAsync(update, 1);
         await device.WaitAuditAsync("staged", since, TimeSpan.FromMinutes(2), r => r.Event == "staged");
-        await device.Shell.RunAsync("touch /data/app/patient; kill -USR2 $(pidof sample-app)");
         await device.WaitStatusAsync("waiting", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "waiting" && (bool)s["in_use"]!);
         await device.Qemu.UnplugAsync(stick);
 

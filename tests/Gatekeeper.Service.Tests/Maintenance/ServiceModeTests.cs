@@ -51,6 +51,14 @@ public sealed class ServiceModeTests : IDisposable
     }
 
     [Fact]
+    public void Refusal_CarriesTheDevicesOwnFacts_ForAScreenThatHasItsOwnWords()
+    {
+        using TellerBench known = new(new DeviceFacts("PM200", "PM200-C", ReleaseVersion.TryParse("1.2.3", out ReleaseVersion running) ? running : default, null, 0, false));
+        known.Teller.Refused(new RefusedException(Refusal.OtherHardware, "x"), "1-1", verified: false);
+        Assert.Equal(new StatusFacts { DeviceProduct = "PM200", DeviceHardware = "PM200-C", RunningVersion = "1.2.3" }, known.Status.Status.Message!.Facts);
+    }
+
+    [Fact]
     public void WhatWasRefusedInSilenceAndIsStillPlugged_IsToldOnEntering()
     {
         Teller.Refused(new RefusedException(Refusal.NoFileSystem, ""), "2-1", verified: false);

@@ -52,9 +52,9 @@ internal sealed class DeskBench
     }
 
     /// <summary>A device that shows the challenge which every permit of the forge answers.</summary>
-    public DeskBench WithChallenge(PermitAction action, string? digest = null)
+    public DeskBench WithChallenge(PermitAction action, string? digest = null, string? port = null)
     {
-        Keep(c => c with { Challenge = new OpenChallenge(action, StatementForge.Nonce, digest) });
+        Keep(c => c with { Challenge = new OpenChallenge(action, StatementForge.Nonce, digest, port) });
         return this;
     }
 

@@ -72,6 +72,34 @@ public sealed class PaperDeskTests
     }
 
     [Fact]
+    public void PeripheralByPermit_IsAllowedAtItsPort_AndThePermitIsUsedUpInTheSameCommit()
+    {
+        DeskBench bench = new DeskBench().WithFacts().WithChallenge(PermitAction.Peripheral, StatementForge.Digest, "1-2");
+        Assert.Equal(Refusal.PermitForOther, bench.Refuses(("p.gkp", Signed(StatementForge.PeripheralText.Set("peripheral/port", "\"1-3\"")))));
+        Assert.Equal(Refusal.PermitForOther, bench.Refuses(("p.gkp", Signed(StatementForge.PeripheralText.Set("peripheral/digest", $"\"{new string('6', 64)}\"")))));
+        Assert.Empty(bench.AfterPowerCut().Peripherals);
+
+        Assert.Equal(Taken.Peripheral, bench.Judge(("p.gkp", Signed(StatementForge.PeripheralText))).Taken);
+        StateContent kept = bench.AfterPowerCut();
+        Assert.Null(kept.Challenge);
+        Assert.Equal(new PermittedPeripheral(StatementForge.Digest, "1-2"), Assert.Single(kept.Peripherals));
+        Assert.Equal(Refusal.PermitNotAsked, bench.Refuses(("p.gkp", Signed(StatementForge.PeripheralText))));
+    }
+
+    [Fact]
+    public void PeripheralsHaveARoom_AndOneThatIsKnownNeedsNone()
+    {
+        DeskBench bench = new DeskBench().WithFacts().WithChallenge(PermitAction.Peripheral, StatementForge.Digest, "1-2");
+        bench.Keep(c => c with { Peripherals = [.. Enumerable.Range(1, Limits.MaxPermittedPeripherals).Select(i => new PermittedPeripheral(new string('7', 64), $"2-{i}"))] });
+        Assert.Equal(Refusal.PeripheralsFull, bench.Refuses(("p.gkp", Signed(StatementForge.PeripheralText))));
+        Assert.NotNull(bench.AfterPowerCut().Challenge);
+
+        bench.Keep(c => c with { Peripherals = c.Peripherals.SetItem(0, new PermittedPeripheral(StatementForge.Digest, "1-2")) });
+        Assert.Equal(Taken.Peripheral, bench.Judge(("p.gkp", Signed(StatementForge.PeripheralText))).Taken);
+        Assert.Equal(Limits.MaxPermittedPeripherals, bench.AfterPowerCut().Peripherals.Length);
+    }
+
+    [Fact]
     public void ChallengeForSomethingElse_AllowsNothing()
     {
         DeskBench bench = new DeskBench().WithFacts().WithChallenge(PermitAction.Downgrade, StatementForge.Digest);

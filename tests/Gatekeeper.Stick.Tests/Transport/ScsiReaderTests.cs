@@ -236,7 +236,7 @@ public sealed class ScsiReaderTests
             }
         };
         RefusedException refused = Assert.Throws<RefusedException>(() => Open().Read(5, new byte[512]));
-        Assert.Equal(Refusal.StickGone, refused.Code);
+        Assert.Equal((Refusal.StickProtocol, "Read10 failed, sense 3/11/00"), (refused.Code, refused.Detail));
         Assert.Equal(Limits.StickFailures, _stick.Opcodes.Count(o => o == ScsiOpcode.Read10));
     }
 

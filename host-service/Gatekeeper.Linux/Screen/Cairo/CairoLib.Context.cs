@@ -23,6 +23,15 @@ internal static partial class CairoLib
     [LibraryImport(Name, EntryPoint = "cairo_restore")]
     internal static partial void Restore(CairoContextHandle context);
 
+    [LibraryImport(Name, EntryPoint = "cairo_translate")]
+    internal static partial void Translate(CairoContextHandle context, double x, double y);
+
+    [LibraryImport(Name, EntryPoint = "cairo_scale")]
+    internal static partial void Scale(CairoContextHandle context, double x, double y);
+
+    [LibraryImport(Name, EntryPoint = "cairo_identity_matrix")]
+    internal static partial void IdentityMatrix(CairoContextHandle context);
+
     [LibraryImport(Name, EntryPoint = "cairo_set_source_rgb")]
     internal static partial void SetSourceRgb(CairoContextHandle context, double red, double green, double blue);
 

@@ -5,6 +5,9 @@ namespace Gatekeeper.Linux.Screen.Pango;
 /// <summary>libpango: <c>pango_layout_*</c>. Text goes in through set_text only; markup is never parsed.</summary>
 internal static partial class PangoLib
 {
+    internal const int PANGO_ALIGN_LEFT = 0;
+    internal const int PANGO_ALIGN_CENTER = 1;
+    internal const int PANGO_ALIGN_RIGHT = 2;
     internal const int PANGO_WRAP_WORD_CHAR = 2;
     internal const int PANGO_ELLIPSIZE_NONE = 0;
     internal const int PANGO_ELLIPSIZE_END = 3;
@@ -29,6 +32,18 @@ internal static partial class PangoLib
 
     [LibraryImport(Name, EntryPoint = "pango_layout_set_alignment")]
     internal static partial void LayoutSetAlignment(PangoLayoutHandle layout, int alignment);
+
+    [LibraryImport(Name, EntryPoint = "pango_layout_set_auto_dir")]
+    internal static partial void LayoutSetAutoDir(PangoLayoutHandle layout, int autoDir);
+
+    [LibraryImport(Name, EntryPoint = "pango_layout_get_context")]
+    internal static partial nint LayoutGetContext(PangoLayoutHandle layout);
+
+    [LibraryImport(Name, EntryPoint = "pango_layout_context_changed")]
+    internal static partial void LayoutContextChanged(PangoLayoutHandle layout);
+
+    [LibraryImport(Name, EntryPoint = "pango_layout_get_unknown_glyphs_count")]
+    internal static partial int LayoutGetUnknownGlyphsCount(PangoLayoutHandle layout);
 
     [LibraryImport(Name, EntryPoint = "pango_layout_get_pixel_size")]
     internal static partial void LayoutGetPixelSize(PangoLayoutHandle layout, out int width, out int height);
