@@ -219,7 +219,7 @@ public static class Limits
     /// <summary>Milliseconds a child has to end by itself after its socket was closed; then it is killed.</summary>
     public const int ChildEndMilliseconds = 500;
 
-    /// <summary>Open descriptors of a child. The published program holds its own file open 12 to 20 times, libusb four descriptors, and one is the stick.</summary>
+    /// <summary>Open descriptors of a child: the published program holds about 25, one of them the stick; under the shared runtime numbers reach 47.</summary>
     public const int ChildDescriptors = 64;
 
     /// <summary>Threads of all children of one user. A child has 4 to 12, and one that ends may meet one that starts.</summary>

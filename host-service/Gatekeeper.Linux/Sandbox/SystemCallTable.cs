@@ -98,7 +98,7 @@ internal static class SystemCallTable
         .. Walker(processId),
         new("recvmsg", 47, 212, "the stick's descriptor from gatekeeperd"),
         new("timerfd_settime", 286, 86, "libusb's timeouts; the timer was made before"),
-        new("ioctl", 16, 29, "the stick: transfers on endpoints, no reset, no configuration, no driver")
+        new("ioctl", 16, 29, "the stick: transfers on its endpoints, no reset, no driver")
         {
             Only = new ArgumentRule(1, false,
             [
