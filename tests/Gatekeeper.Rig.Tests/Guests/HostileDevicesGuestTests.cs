@@ -66,8 +66,14 @@ public sealed class HostileDevicesGuestTests
         else
         {
             bool goneCounts = hostile.Codes.Contains(Refusal.StickGone);
-            AuditRecord verdict = await device.WaitAuditAsync($"verdict on {hostile}", since, TimeSpan.FromSeconds(90), r => r.Code is not null && (goneCounts || r.Code != StickGone));
-            code = verdict.Code!;
+            try
+            {
+                code = (await device.WaitAuditAsync($"verdict on {hostile}", since, TimeSpan.FromSeconds(60), r => r.Code is not null && (goneCounts || r.Code != StickGone))).Code!;
+            }
+            catch (RigException)
+            {
+                code = "no verdict"; // a row of the table like any other that is wrong, and the rest of the catalogue is tried all the same
+            }
         }
 
         double seconds = (DateTimeOffset.UtcNow - start).TotalSeconds;

@@ -47,7 +47,7 @@ public static partial class HostileDevices
         Configured("33 interfaces", c => c with { Interfaces = [.. Enumerable.Range(0, 33).Select(n => c.Interfaces[0] with { Number = (byte)n })] }, Composite, Malformed),
         HostileDevice.Shape("a vendor's device class", s => s with { Class = 0xFF }, Composite),
         HostileDevice.Shape("a hub's device class", s => s with { Class = 9, Protocol = 1 }, Composite),
-        HostileDevice.Shape("a second configuration that is not there", s => s with { ConfigurationCount = 2 }, Malformed, Refusal.NoRelease),
+        HostileDevice.Shape("a second configuration that is not there", s => s with { ConfigurationCount = 2 }) with { NeedsABus = true },
         HostileDevice.Shape("no configuration", s => s with { ConfigurationCount = 0 }) with { NeedsABus = true },
         HostileDevice.Shape("a second configuration with a keyboard", s => s with { Configurations = [s.Configurations[0], new ConfigurationShape { Value = 2, Interfaces = [Keyboard(0)] }] }, Composite),
         Configured("a keyboard as another setting", c => c with { Interfaces = [c.Interfaces[0], Keyboard(0) with { Alternate = 1 }] }, Composite),
