@@ -62,7 +62,7 @@ public static partial class HostileDevices
         HostileDevice.Shape("names with line ends, escapes and reversed text", s => s with { Strings = ("\u001b[2J\u001b[H", "\n1 accepted\n", "\u202e\u0000\uffff") }, Refusal.NoRelease),
         HostileDevice.Wire("names that are longer than they say", d => d.OnControl = Instead(r => r.AsksFor(3) && r.DescriptorIndex > 0, _ => UsbAnswer.Ok(new byte[] { 4, 3, 65, 0, 66, 0, 67, 0 })), Refusal.NoRelease),
         HostileDevice.Wire("names of an odd number of bytes", d => d.OnControl = Instead(r => r.AsksFor(3) && r.DescriptorIndex > 0, _ => UsbAnswer.Ok(new byte[] { 5, 3, 65, 0, 66 })), Refusal.NoRelease),
-        HostileDevice.Wire("another configuration at the second reading", d => d.OnControl = Instead(r => r.AsksFor(2) && r.Length > 9, _ => UsbAnswer.Ok(Swapped(d))), Composite) with { NeedsABus = true },
+        HostileDevice.Wire("another configuration at the second reading", d => d.OnControl = Instead(r => r.AsksFor(2) && r.Length > 9, _ => UsbAnswer.Ok(Swapped(d))), Refusal.DeviceNotAllowed) with { NeedsABus = true },
         HostileDevice.Wire("a configuration that stalls", d => d.OnControl = Instead(r => r.AsksFor(2), _ => UsbAnswer.Stall)) with { NeedsABus = true },
     ];
 

@@ -57,7 +57,7 @@ public static partial class HostileDevices
         HostileDevice.Wire("no answer to anything, for ever", d => d.OnTransfer = (t, honest, cancelled) => t.Endpoint == In ? UsbAnswer.NeverAsync(cancelled) : honest(), Slow, Protocol),
         OnReads("no answer to a READ, for ever", a => a with { Hang = true }, Slow, Protocol),
         HostileDevice.Stick("one byte a second", t => t.BytesPerSecond = 1, Slow, Protocol),
-        HostileDevice.Stick("two seconds for every command", t => t.CommandDelay = TimeSpan.FromSeconds(2), Slow, Protocol),
+        HostileDevice.Stick("two seconds for every command", t => t.CommandDelay = TimeSpan.FromSeconds(2), Slow, Protocol, Refusal.NoRelease),
         .. Enumerable.Range(1, 8).Select(n => HostileDevice.Answer($"a stick that is pulled at command {n}", (c, a) => a with { Detach = c.Number == n }, Gone)),
         HostileDevice.Wire("a number of units that stalls for ever", d => d.OnControl = Instead(r => r is { RequestType: 0xA1, Request: 0xFE }, _ => UsbAnswer.Stall), Refusal.NoRelease),
         HostileDevice.Stick("256 units", t => t.MaxLun = 255, Refusal.NoRelease, Protocol),
