@@ -20,6 +20,9 @@ public sealed record AuditEntry
     /// <summary>Bytes of a record: one sector, so that one write is one record.</summary>
     public const int Bytes = 512;
 
+    /// <summary>What stands in place of a hash where there is no record it would be of: before a chain's first one.</summary>
+    internal static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
+
     internal const int HashOffset = Bytes - SHA256.HashSizeInBytes;
     private const int TextOffset = 140;
     private const int MaxEvent = 48;

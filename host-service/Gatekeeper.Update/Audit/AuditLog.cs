@@ -2,13 +2,6 @@ using Gatekeeper.Release;
 
 namespace Gatekeeper.Update;
 
-/// <summary>What <see cref="AuditLog.Verify"/> found.</summary>
-/// <param name="Whole">Every record from <paramref name="First"/> to <paramref name="Last"/> is there and continues the one before.</param>
-/// <param name="First">The oldest record that is left of the current chain.</param>
-/// <param name="Last">The newest record.</param>
-/// <param name="BrokenAt">The first record that does not fit, or 0.</param>
-public sealed record AuditCheck(bool Whole, long First, long Last, long BrokenAt);
-
 /// <summary>
 /// The audit log: a pre-allocated, hash-chained ring of 512-byte records. <see cref="Append"/> returns when the record is on the
 /// medium, so a verdict is written before its effect (I13). Every public member may be called from any thread.
@@ -19,7 +12,6 @@ public sealed class AuditLog
     public const long Slots = StatePartition.LogRingBytes / AuditEntry.Bytes;
 
     private const int StepSlots = 128; // 64 KiB at a time: the log must not cost the memory it has on the medium
-    private static readonly byte[] NoHash = new byte[32];
     private readonly IBlockDevice device;
     private readonly Guid bootId;
     private readonly IAuditClock clock;
@@ -149,43 +141,8 @@ public sealed class AuditLog
     {
         lock (gate)
         {
-            return Walk();
+            return head is null || newest is null ? AuditCheck.NoChain : AuditCheck.Of(head, newest, Read(device));
         }
-    }
-
-    private AuditCheck Walk()
-    {
-        if (head is null || newest is null)
-        {
-            return new AuditCheck(false, 0, 0, 1);
-        }
-
-        var entries = Read(device).Where(e => e.Chain == head.Chain).ToDictionary(e => e.Sequence);
-        long last = newest.Sequence;
-        long first = Math.Max(head.First, last - Slots + 1);
-
-        // A cut while the next record was written took the oldest one with it: the walk starts one later.
-        if (first > head.First && !entries.ContainsKey(first))
-        {
-            first++;
-        }
-        else if (first > head.First && entries.TryGetValue(last, out AuditEntry? end) && !end.Replaced.AsSpan().SequenceEqual(entries[first].Previous))
-        {
-            return new AuditCheck(false, first, last, first);
-        }
-
-        byte[]? previous = first == head.First ? NoHash : null;
-        for (long sequence = first; sequence <= last; sequence++)
-        {
-            if (!entries.TryGetValue(sequence, out AuditEntry? entry) || (previous is not null && !entry.Previous.AsSpan().SequenceEqual(previous)))
-            {
-                return new AuditCheck(false, first, last, sequence);
-            }
-
-            previous = entry.Hash;
-        }
-
-        return new AuditCheck(true, first, last, 0);
     }
 
     private static long Slot(long sequence) => (sequence - 1) % Slots;
@@ -214,7 +171,7 @@ public sealed class AuditLog
         {
             WriteFirst("log-created", string.Empty, 1);
         }
-        else if (newest is not null && newest.Chain != head?.Chain && newest.Previous.AsSpan().SequenceEqual(NoHash))
+        else if (newest is not null && newest.Chain != head?.Chain && newest.Previous.AsSpan().SequenceEqual(AuditEntry.NoHash))
         {
             // A cut between a chain's first record and its anchor.
             WriteHead(newest);
@@ -227,7 +184,7 @@ public sealed class AuditLog
 
     private void WriteFirst(string what, string detail, long sequence)
     {
-        AuditEntry first = WriteRecord(Make(what, string.Empty, string.Empty, detail, 0, sequence, Guid.NewGuid(), NoHash));
+        AuditEntry first = WriteRecord(Make(what, string.Empty, string.Empty, detail, 0, sequence, Guid.NewGuid(), AuditEntry.NoHash));
         WriteHead(first);
     }
 
@@ -289,12 +246,12 @@ public sealed class AuditLog
     {
         if (sequence <= Slots)
         {
-            return NoHash;
+            return AuditEntry.NoHash;
         }
 
         byte[] next = new byte[AuditEntry.Bytes];
         Guarded(() => device.ReadAt(StatePartition.LogRingOffset + (Slot(sequence + 1) * AuditEntry.Bytes), next));
-        return AuditEntry.Decode(next) is { } entry && entry.Sequence == sequence - Slots + 1 ? entry.Previous : NoHash;
+        return AuditEntry.Decode(next) is { } entry && entry.Sequence == sequence - Slots + 1 ? entry.Previous : AuditEntry.NoHash;
     }
 
     private void Guarded(Action action)
