@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Gatekeeper.Release.Permits;
 
 namespace Gatekeeper.PortGate;
 
@@ -13,6 +14,9 @@ public static class DeviceDigest
 
     /// <summary>Digest of what a device says about itself, wherever and however often it is plugged: FORMAT.md R-106 spells it out, permits name it.</summary>
     public static ImmutableArray<byte> OfIdentity(UsbDeviceSnapshot device) => Of(device, withPlace: false);
+
+    /// <summary>A plugged device as a permit names it: its identity at its port (FORMAT.md R-106).</summary>
+    public static PermittedPeripheral ForPermit(UsbDeviceSnapshot device) => new(Convert.ToHexStringLower(OfIdentity(device).AsSpan()), device.Name);
 
     private static ImmutableArray<byte> Of(UsbDeviceSnapshot device, bool withPlace)
     {

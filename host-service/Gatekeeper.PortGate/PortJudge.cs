@@ -38,15 +38,9 @@ public static class PortJudge
             return JudgeStorage(device, descriptors);
         }
 
-        return rule is not null || IsPermitted(device, permitted)
+        return rule is not null || (!permitted.IsDefaultOrEmpty && permitted.Contains(DeviceDigest.ForPermit(device)))
             ? new PortVerdict.Allowed(new AllowedDevice { Name = device.Name, RuleLine = rule?.Line, Digest = DeviceDigest.OfConnection(device) })
             : new PortVerdict.Denied(Refusal.DeviceNotAllowed, $"no rule for {Describe(descriptors)}");
-    }
-
-    private static bool IsPermitted(UsbDeviceSnapshot device, ImmutableArray<PermittedPeripheral> permitted)
-    {
-        string digest = Convert.ToHexStringLower(DeviceDigest.OfIdentity(device).AsSpan());
-        return !permitted.IsDefaultOrEmpty && permitted.Contains(new PermittedPeripheral(digest, device.Name));
     }
 
     // I09 (a), word for word: one configuration, one interface, every alternate setting 08/06/50 or 08/06/62, at least one 08/06/50.

@@ -71,7 +71,7 @@ public sealed class PortJudgeTests
     public void R_106_APermitAllowsOneDevice_AtOnePort_UnlessARuleBlocksIt()
     {
         UsbDeviceSnapshot keyboard = Snapshot(Keyboard());
-        ImmutableArray<PermittedPeripheral> permitted = [Named(keyboard)];
+        ImmutableArray<PermittedPeripheral> permitted = [DeviceDigest.ForPermit(keyboard)];
         Assert.Null(Assert.IsType<PortVerdict.Allowed>(PortJudge.Judge(keyboard, PortRules.None, permitted)).Device.RuleLine);
         Assert.IsType<PortVerdict.Allowed>(PortJudge.Judge(keyboard with { DeviceNumber = keyboard.DeviceNumber + 1 }, PortRules.None, permitted));
         foreach (UsbDeviceSnapshot other in new[]
@@ -91,9 +91,9 @@ public sealed class PortJudgeTests
     [Fact]
     public void I02_NoPermitAllowsStorage()
     {
-        Assert.IsType<PortVerdict.Candidate>(PortJudge.Judge(Snapshot(Stick()), PortRules.None, [Named(Snapshot(Stick()))]));
+        Assert.IsType<PortVerdict.Candidate>(PortJudge.Judge(Snapshot(Stick()), PortRules.None, [DeviceDigest.ForPermit(Snapshot(Stick()))]));
         UsbDeviceSnapshot composite = Snapshot(Device(Configuration(1, 2, Storage, Keys(1))));
-        Assert.Equal(Refusal.DeviceComposite, Assert.IsType<PortVerdict.Denied>(PortJudge.Judge(composite, PortRules.None, [Named(composite)])).Code);
+        Assert.Equal(Refusal.DeviceComposite, Assert.IsType<PortVerdict.Denied>(PortJudge.Judge(composite, PortRules.None, [DeviceDigest.ForPermit(composite)])).Code);
     }
 
     [Fact]
@@ -128,6 +128,4 @@ public sealed class PortJudgeTests
         UsbDeviceSnapshot device = Snapshot(Keyboard()) with { Strings = ("EVIL", "EVIL", "EVIL") };
         Assert.DoesNotContain("EVIL", Assert.IsType<PortVerdict.Denied>(PortJudge.Judge(device, PortRules.None)).Detail, StringComparison.Ordinal);
     }
-
-    private static PermittedPeripheral Named(UsbDeviceSnapshot device) => new(Convert.ToHexStringLower(DeviceDigest.OfIdentity(device).AsSpan()), device.Name);
 }

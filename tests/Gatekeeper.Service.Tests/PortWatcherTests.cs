@@ -46,7 +46,7 @@ public sealed class PortWatcherTests : IDisposable
     public void PermittedKeyboard_IsOpened_AndShutWhenItIsForgotten()
     {
         UsbDeviceSnapshot keyboard = FakeUsbTree.Keyboard("1-2", 3);
-        permitted = [new PermittedPeripheral(Convert.ToHexStringLower(DeviceDigest.OfIdentity(keyboard).AsSpan()), "1-2")];
+        permitted = [DeviceDigest.ForPermit(keyboard)];
         tree.Plug(keyboard);
         watcher.Look(0);
         Assert.Equal((true, "allowed"), (tree.Read().Devices.Single(d => d.Name == "1-2").Authorized, Events()[^1]));

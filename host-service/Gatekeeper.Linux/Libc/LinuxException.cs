@@ -13,4 +13,13 @@ public sealed class LinuxException(string call, int error) : IOException($"{call
     internal static LinuxException Last(string call) => new(call, Marshal.GetLastPInvokeError());
 
     internal static int Check(int result, string call) => result >= 0 ? result : throw Last(call);
+
+    /// <summary>For a call whose only success is 0.</summary>
+    internal static void CheckZero(nint result, string call)
+    {
+        if (result != 0)
+        {
+            throw Last(call);
+        }
+    }
 }

@@ -119,10 +119,10 @@ public sealed class ChildLauncher : IDisposable
             }
         }
 
-        Check(Libc.Syscall(SystemCalls.Setgroups, 0, 0, 0, 0), "setgroups");
-        Check(Libc.Syscall(SystemCalls.Setresgid, (nint)user, (nint)user, (nint)user, 0), "setresgid");
-        Check(Libc.Syscall(SystemCalls.Setresuid, (nint)user, (nint)user, (nint)user, 0), "setresuid");
-        Check(Libc.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
+        LinuxException.CheckZero(Libc.Syscall(SystemCalls.Setgroups, 0, 0, 0, 0), "setgroups");
+        LinuxException.CheckZero(Libc.Syscall(SystemCalls.Setresgid, (nint)user, (nint)user, (nint)user, 0), "setresgid");
+        LinuxException.CheckZero(Libc.Syscall(SystemCalls.Setresuid, (nint)user, (nint)user, (nint)user, 0), "setresuid");
+        LinuxException.CheckZero(Libc.Prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "prctl(PR_SET_NO_NEW_PRIVS)");
     }
 
     private unsafe int Spawn(ChildSpec spec)
@@ -164,14 +164,6 @@ public sealed class ChildLauncher : IDisposable
         {
             _ = Libc.SpawnActionsDestroy(actions);
             _ = Libc.SpawnAttributesDestroy(attributes);
-        }
-    }
-
-    private static void Check(nint result, string call)
-    {
-        if (result < 0)
-        {
-            throw LinuxException.Last(call);
         }
     }
 

@@ -79,18 +79,10 @@ internal static class Landlock
                 AllowedAccess = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
                 ParentFd = (int)handle.DangerousGetHandle(),
             };
-            Check(Libc.Syscall(SystemCalls.LandlockAddRule, made, (nint)LANDLOCK_RULE_PATH_BENEATH, (nint)(&rule), 0), "landlock_add_rule");
+            LinuxException.CheckZero(Libc.Syscall(SystemCalls.LandlockAddRule, made, (nint)LANDLOCK_RULE_PATH_BENEATH, (nint)(&rule), 0), "landlock_add_rule");
         }
 
-        Check(Libc.Syscall(SystemCalls.LandlockRestrictSelf, made, 0, 0, 0), "landlock_restrict_self");
-    }
-
-    private static void Check(nint result, string call)
-    {
-        if (result != 0)
-        {
-            throw LinuxException.Last(call);
-        }
+        LinuxException.CheckZero(Libc.Syscall(SystemCalls.LandlockRestrictSelf, made, 0, 0, 0), "landlock_restrict_self");
     }
 }
 

@@ -30,10 +30,7 @@ internal static class ResourceLimits
     private static unsafe void Set(int resource, ulong value)
     {
         var limit = new ResourceLimit { Current = value, Maximum = value };
-        if (Libc.Syscall(SystemCalls.Prlimit, 0, resource, (nint)(&limit), 0) != 0)
-        {
-            throw LinuxException.Last("prlimit");
-        }
+        LinuxException.CheckZero(Libc.Syscall(SystemCalls.Prlimit, 0, resource, (nint)(&limit), 0), "prlimit");
     }
 }
 

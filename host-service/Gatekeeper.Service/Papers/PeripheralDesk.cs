@@ -19,7 +19,7 @@ internal sealed class PeripheralDesk(IUsbTree tree, TrustStore trust, AuditLog a
     {
         UsbDeviceSnapshot device = tree.Read().Devices.FirstOrDefault(d => d.Name == port)
             ?? throw new RequestRefusedException("nothing is plugged at this port", "plug the device in; gatekeeper log names the port");
-        return new PermittedPeripheral(Convert.ToHexStringLower(DeviceDigest.OfIdentity(device).AsSpan()), device.Name);
+        return DeviceDigest.ForPermit(device);
     }
 
     /// <summary>Takes back what permits allowed at a port, and shuts it at once.</summary>
