@@ -4,6 +4,7 @@ using Gatekeeper.Update.Tests.Model;
 
 namespace Gatekeeper.Update.Tests;
 
+/// <summary>An install that may be done: which bytes are written where and in which order, and what is left when it is broken off.</summary>
 public sealed class InstallerTests
 {
     private static readonly TestRelease V1 = new(new ReleaseVersion(1, 0, 0));
@@ -34,7 +35,7 @@ public sealed class InstallerTests
     [Fact]
     public void I06_OnlyTheIdleSetIsWritten_UnbootableFirst_HeadLast()
     {
-        Keep(V2); // set b runs and is kept, a is its fallback: the idle set is bootable
+        machine.Keep(V2); // set b runs and is kept, a is its fallback: the idle set is bootable
         TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
         Device device = machine.Start();
         int running = machine.Part(SlotSet.B, SlotPart.Efi).Writes + machine.Part(SlotSet.B, SlotPart.System).Writes;
@@ -58,7 +59,7 @@ public sealed class InstallerTests
     [Fact]
     public void I06_BeforeTheFirstByte_TheIdleSetIsUnbootable()
     {
-        Keep(V2);
+        machine.Keep(V2);
         TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
         Device device = machine.Start();
         machine.Part(SlotSet.A, SlotPart.Efi).Log.Clear();
@@ -80,86 +81,6 @@ public sealed class InstallerTests
             }
         }
     }
-
-    [Fact]
-    public void I06_OnTrial_NothingIsWritten()
-    {
-        Device device = machine.Start();
-        device.Installer.Try(device.Installer.Install(V2.Verified, V2));
-        Device trial = machine.Start();
-        Assert.Equal(SlotSet.B, trial.Running.Set);
-        AssertRefused(Refusal.OnTrial, trial, V1);
-    }
-
-    [Fact]
-    public void I15_InUse_NothingIsWritten()
-    {
-        Device device = machine.Start();
-        device.Lease.Now = true;
-        AssertRefused(Refusal.InUse, device, V2);
-    }
-
-    [Fact]
-    public void I15_InUseInMidWrite_StopsAtTheChunk_AndALaterInstallSucceeds()
-    {
-        Device device = machine.Start();
-        device.Lease.After = 4;
-        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => device.Installer.Install(V2.Verified, V2)).Code);
-        int writes = machine.Part(SlotSet.B, SlotPart.System).Writes;
-        Assert.InRange(writes, 1, 4);
-        device.Lease.After = 0;
-        device.Installer.Install(V2.Verified, V2);
-        Assert.True(machine.Holds(SlotSet.B, V2));
-    }
-
-    [Fact]
-    public void I15_Try_IsRefusedWhileInUse()
-    {
-        Device device = machine.Start();
-        WrittenSlot slot = device.Installer.Install(V2.Verified, V2);
-        device.Lease.Now = true;
-        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => device.Installer.Try(slot)).Code);
-        Assert.Empty(machine.Efi.Numbers("BootNext"));
-        Assert.Null(device.Trust.Content.Pending);
-    }
-
-    [Fact]
-    public void WithoutOwnFacts_NothingIsWritten()
-    {
-        Device device = machine.Start();
-        device.Trust.Change(c => c with { Device = null });
-        device.Trust.Commit();
-        AssertRefused(Refusal.State, device, V2);
-    }
-
-    [Fact]
-    public void TwoWitnessesDisagree_NothingIsWritten()
-    {
-        machine.Start();
-        AssertRefused(Refusal.BootRecord, machine.Restart(SlotSet.B, V2), V2);
-        machine.Efi.SetNumbers("BootCurrent", 3);
-        AssertRefused(Refusal.BootRecord, machine.Restart(SlotSet.A, V1), V2);
-    }
-
-    [Fact]
-    public void NoRoomInTheVariableStore_NothingIsWritten()
-    {
-        machine.Efi.Free = 100;
-        AssertRefused(Refusal.BootSpace, machine.Start(), V2);
-    }
-
-    [Fact]
-    public void I13_NoAuditLine_NothingIsWritten()
-    {
-        Device device = machine.Start();
-        machine.State.Dead = true;
-        AssertRefused(Refusal.AuditLog, device, V2);
-    }
-
-    [Theory]
-    [InlineData(TestRelease.EfiBytes + 8193, TestRelease.SystemBytes)]
-    [InlineData(TestRelease.EfiBytes, TestRelease.SystemBytes + 8193)]
-    public void TooLarge_IsRefused(int efi, int system) => AssertRefused(Refusal.DoesNotFit, machine.Start(), new TestRelease(new ReleaseVersion(2, 0, 0), efi, system));
 
     [Fact]
     public void I04_DamagedChunk_IsRefusedBeforeItIsWritten_AndTheSetStaysUnbootable()
@@ -204,53 +125,6 @@ public sealed class InstallerTests
         machine.Part(SlotSet.B, SlotPart.System).Dead = true;
         Assert.Equal(Refusal.SlotMedium, Assert.Throws<RefusedException>(() => device.Installer.Install(V2.Verified, V2)).Code);
         Assert.Equal(V1, machine.Start().Release);
-    }
-
-    [Fact]
-    public void RunningDamagedAndOtherWhole_WritesNothing_AndTheOtherCanBeStarted()
-    {
-        Keep(V2);
-        Device device = machine.Start();
-        machine.Part(SlotSet.B, SlotPart.System).Damage(1000);
-        int writes = machine.Parts.Sum(p => p.Writes);
-        TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
-        Assert.Equal(Refusal.RunningSetDamaged, Assert.Throws<RefusedException>(() => device.Installer.Install(v3.Verified, v3)).Code);
-        Assert.Equal(writes, machine.Parts.Sum(p => p.Writes));
-
-        device.Installer.Try(device.Installer.StartOther());
-        Device other = machine.Start();
-        Assert.Equal(V1, other.Release);
-        Assert.Equal(TrialSituation.OnTrial, other.Keeper.Begin());
-        other.Keeper.Keep();
-        Assert.Equal(V2.Verified.Version, other.Trust.Content.Trust.Floor); // I08: starting the older set moves nothing
-        Assert.Equal(2, other.Trust.Content.Trust.TargetsVersion);
-        Assert.Equal(V1, machine.Start().Release);
-    }
-
-    [Fact]
-    public void I07_BothDamaged_IsARepair()
-    {
-        Device device = machine.Start();
-        machine.Part(SlotSet.A, SlotPart.System).Damage(1000);
-        device.Installer.Install(V2.Verified, V2);
-        Assert.True(machine.Holds(SlotSet.B, V2));
-        Assert.Contains(AuditLog.Read(machine.State), e => e.Event == "repair");
-    }
-
-    [Fact]
-    public void SameRelease_IsInstalledAlready_UnlessTheIdleSetNeedsRepair()
-    {
-        Assert.False(machine.Start().Installer.IdleNeedsRepair()); // never written
-        Keep(V2);
-        Device device = machine.Start();
-        Assert.False(device.Installer.IdleNeedsRepair());
-        AssertRefused(Refusal.InstalledAlready, device, V2);
-        Assert.Equal(Refusal.InstalledAlready, Assert.Throws<RefusedException>(() => Judge(device)).Code);
-        machine.Part(SlotSet.A, SlotPart.Efi).Damage(70_000);
-        Assert.Equal(V2.Verified.Digest, Judge(device).Digest);
-        device.Installer.Install(V2.Verified, V2);
-        Assert.True(machine.Holds(SlotSet.A, V2));
-        Assert.False(device.Installer.IdleNeedsRepair());
     }
 
     [Fact]
@@ -299,64 +173,5 @@ public sealed class InstallerTests
         Assert.Equal(seen.Select(p => p.Done).Order(), seen.Select(p => p.Done));
         Assert.Equal(100, seen[^1].Percent);
         Assert.Equal([InstallPhase.CheckingRunning, InstallPhase.Writing, InstallPhase.ReadingBack], seen.Select(p => p.Phase).Distinct());
-    }
-
-    [Fact]
-    public void Recover_TakesAnUnbootableSetOutOfTheBootRecord()
-    {
-        Keep(V2);
-        Device device = machine.Start();
-        device.Trust.Change(c => c.With(SlotSet.A, c.SetA! with { State = SetState.Unbootable }));
-        device.Trust.Commit();
-        Assert.Equal([0x0101, 0x0100], machine.Efi.Numbers("BootOrder"));
-        device.Installer.Recover();
-        Assert.Equal([0x0101], machine.Efi.Numbers("BootOrder"));
-    }
-
-    [Fact]
-    public void Recheck_OfADamagedSet_IsRefused()
-    {
-        Device device = machine.Start();
-        device.Installer.Install(V2.Verified, V2);
-        machine.Part(SlotSet.B, SlotPart.Efi).Damage(5);
-        Assert.Equal(Refusal.SlotMedium, Assert.Throws<RefusedException>(() => device.Installer.Recheck(SlotSet.B)).Code);
-    }
-
-    [Fact]
-    public void AdoptRunning_TakesDownWhatTheFactoryWrote_Once()
-    {
-        Device device = machine.Start();
-        SetRecord record = device.Trust.Content.SetA!;
-        Assert.Equal((SetState.Kept, null, V1.Verified.Version), (record.State, record.Digest, record.Version));
-
-        // Whole steps up to the last byte that is not zero; what the factory left blank is not read at every install.
-        Assert.Equal(machine.Part(SlotSet.A, SlotPart.System).Length, record.Parts.Single(p => p.Part == "system").ImageSize);
-        machine.Part(SlotSet.A, SlotPart.System).Damage(3);
-        device.Installer.AdoptRunning();
-        Assert.Same(record, device.Trust.Content.SetA);
-    }
-
-    private static VerifiedRelease Judge(Device device)
-    {
-        var facts = new DeviceFacts("PM200", "PM200-C", V2.Verified.Version, V2.Verified.Digest, 0, RefuseExpired: false) { IdleSetNeedsRepair = device.Installer.IdleNeedsRepair() };
-        return Verifier.Accept(GkuReader.ReadHead(V2), device.Trust.Effective, facts);
-    }
-
-    private void Keep(TestRelease release)
-    {
-        Device device = machine.Start();
-        device.Installer.Try(device.Installer.Install(release.Verified, release));
-        Device trial = machine.Start();
-        Assert.Equal(TrialSituation.OnTrial, trial.Keeper.Begin());
-        trial.Keeper.Keep();
-    }
-
-    private void AssertRefused(Refusal code, Device device, TestRelease release)
-    {
-        int writes = machine.Parts.Sum(p => p.Writes);
-        ushort[] order = machine.Efi.Numbers("BootOrder");
-        Assert.Equal(code, Assert.Throws<RefusedException>(() => device.Installer.Install(release.Verified, release)).Code);
-        Assert.Equal(writes, machine.Parts.Sum(p => p.Writes));
-        Assert.Equal(order, machine.Efi.Numbers("BootOrder"));
     }
 }

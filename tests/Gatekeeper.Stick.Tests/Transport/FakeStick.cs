@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Gatekeeper.PortGate;
 using Gatekeeper.Stick.Transport;
 
 namespace Gatekeeper.Stick.Tests.Transport;
@@ -68,6 +69,16 @@ internal sealed class FakeStick(FakeClock clock) : IBulkPipe
     public List<int> Transfers { get; } = [];
 
     public IEnumerable<ScsiOpcode> Opcodes => Commands.Select(c => (ScsiOpcode)c[15]);
+
+    /// <summary>The product's reader of this stick.</summary>
+    public ScsiReader Open(UsbSpeed speed = UsbSpeed.Super) => ScsiReader.Open(new BulkOnlyTransport(this, clock), clock, speed);
+
+    /// <summary>The command fails without data, and REQUEST SENSE says why.</summary>
+    public void FailCommand(Answer answer, (byte Key, byte Code, byte Qualifier) why)
+    {
+        Sense = why;
+        (answer.Data, answer.StallAfterData, answer.Status[12]) = ([], true, 1);
+    }
 
     public BulkResult Send(ReadOnlySpan<byte> data, int timeoutMilliseconds)
     {

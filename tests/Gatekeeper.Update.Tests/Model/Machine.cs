@@ -1,3 +1,5 @@
+using Gatekeeper.Release;
+
 namespace Gatekeeper.Update.Tests.Model;
 
 /// <summary>A device with two slot sets, a state partition, a variable store and a firmware that boots them.</summary>
@@ -109,6 +111,26 @@ public sealed class Machine
     public bool Holds(SlotSet set, TestRelease release) =>
         Part(set, SlotPart.Efi).Content().AsSpan(0, release.Efi.Length).SequenceEqual(release.Efi)
         && Part(set, SlotPart.System).Content().AsSpan(0, release.System.Length).SequenceEqual(release.System);
+
+    /// <summary>Installs a release, boots it and keeps it.</summary>
+    public void Keep(TestRelease release)
+    {
+        Device device = Start();
+        device.Installer.Try(device.Installer.Install(release.Verified, release));
+        Device trial = Start();
+        Assert.Equal(TrialSituation.OnTrial, trial.Keeper.Begin());
+        trial.Keeper.Keep();
+    }
+
+    /// <summary>An install is refused with this code, and neither a slot nor the boot order was touched.</summary>
+    public void AssertRefused(Refusal code, Device device, TestRelease release)
+    {
+        int writes = Parts.Sum(p => p.Writes);
+        ushort[] order = Efi.Numbers("BootOrder");
+        Assert.Equal(code, Assert.Throws<RefusedException>(() => device.Installer.Install(release.Verified, release)).Code);
+        Assert.Equal(writes, Parts.Sum(p => p.Writes));
+        Assert.Equal(order, Efi.Numbers("BootOrder"));
+    }
 
     /// <summary>Boots and starts the service of the booted release.</summary>
     public Device Start()

@@ -4,8 +4,10 @@ using Gatekeeper.Stick.FileSystems;
 namespace Gatekeeper.Stick.Tests.FileSystems.Images;
 
 /// <summary>A stick in memory that counts how often it is read.</summary>
-internal sealed class MemoryStick(byte[] bytes, int sectorSize = 512) : ISectorSource
+internal sealed class MemoryStick(byte[] bytes, int sectorSize = MemoryStick.SmallSector) : ISectorSource
 {
+    public const int SmallSector = 512;
+
     public int Reads { get; private set; }
 
     public int SectorSize => sectorSize;
@@ -16,6 +18,13 @@ internal sealed class MemoryStick(byte[] bytes, int sectorSize = 512) : ISectorS
     {
         Reads++;
         bytes.AsSpan(checked((int)(lba * sectorSize)), buffer.Length).CopyTo(buffer);
+    }
+
+    /// <summary>A disk with a volume put at a sector.</summary>
+    public static MemoryStick With(byte[] disk, int start, byte[] volume)
+    {
+        volume.CopyTo(disk, start * SmallSector);
+        return new MemoryStick(disk);
     }
 }
 
