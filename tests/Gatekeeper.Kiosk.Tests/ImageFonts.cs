@@ -17,7 +17,7 @@ internal static partial class ImageFonts
 #pragma warning restore CA2255
     internal static void Use()
     {
-        string root = Root();
+        string root = RepositoryRoot.Path;
         string configuration = File.ReadAllText(Path.Combine(root, "firmware", "image", "fonts.conf"));
         string ours = configuration.Replace(ImageFolder, Folder(root), StringComparison.Ordinal);
         if (ours == configuration)
@@ -45,17 +45,6 @@ internal static partial class ImageFonts
         return script.ExitCode == 0 && Directory.Exists(folder)
             ? folder
             : throw new InvalidOperationException($"firmware/lib/fonts.sh failed, run firmware/lib/packages.sh tests: {errors.Result}");
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Gatekeeper.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("no Gatekeeper.sln above the test's binary");
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -4,7 +4,7 @@ namespace Gatekeeper.Rig;
 public static class Repository
 {
     /// <summary>The clone's top folder: the nearest one above the test program that holds Gatekeeper.sln.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>The cache of DESIGN: <c>${XDG_CACHE_HOME:-$HOME/.cache}/gatekeeper</c>, created when missing.</summary>
     public static string Cache { get; } = Directory.CreateDirectory(CachePath()).FullName;
@@ -17,18 +17,6 @@ public static class Repository
 
     /// <summary>A new private folder with a short path: a unix socket's path may have 107 bytes.</summary>
     public static string NewScratch(string name) => Directory.CreateTempSubdirectory($"gk-{name}-").FullName;
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Gatekeeper.sln")))
-            {
-                return at.FullName;
-            }
-        }
-        throw new RigException($"no Gatekeeper.sln above {AppContext.BaseDirectory}");
-    }
 
     private static string CachePath()
     {

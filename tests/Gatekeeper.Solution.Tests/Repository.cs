@@ -9,7 +9,7 @@ internal static class Repository
     private static readonly Lazy<IReadOnlyList<string>> Tracked = new(FindTracked);
 
     /// <summary>The folder that holds Gatekeeper.sln.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Path;
 
     /// <summary>Paths relative to <see cref="Root"/>, with slashes. From git, or without it every file that no build made.</summary>
     public static IReadOnlyList<string> Files => Tracked.Value;
@@ -18,18 +18,6 @@ internal static class Repository
 
     public static IEnumerable<string> FilesUnder(string folder, string extension) =>
         Files.Where(file => file.StartsWith(folder + "/", StringComparison.Ordinal) && file.EndsWith(extension, StringComparison.Ordinal));
-
-    private static string FindRoot()
-    {
-        // Builds map source paths away, so the way up starts at the test's own binary.
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Gatekeeper.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("no Gatekeeper.sln above the test's binary");
-    }
 
     private static IReadOnlyList<string> FindTracked()
     {

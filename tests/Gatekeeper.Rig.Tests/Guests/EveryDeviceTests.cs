@@ -66,7 +66,7 @@ public sealed class EveryDeviceTests(EveryDevice fixture) : GuestTests(fixture),
             Assert.Equal(0, (await Device.Screen.ShotAsync()).Difference(before));
             await Device.Qemu.UnplugAsync(plugged);
             await Device.WaitPluggedAsync(0);
-            visits.Add(new Visit(driver, line.Code!, seconds, await ServiceKiBAsync()));
+            visits.Add(new Visit(driver, line.Code!, seconds, (await Flow.ServiceHoldAsync(Device)).KiB));
         }
 
         return visits;
@@ -88,9 +88,4 @@ public sealed class EveryDeviceTests(EveryDevice fixture) : GuestTests(fixture),
         await Device.Qemu.Qmp.RunAsync("chardev-add", new JsonObject { ["id"] = id, ["backend"] = new JsonObject { ["type"] = chardev, ["data"] = new JsonObject() } });
         return new JsonObject { ["chardev"] = id };
     }
-
-    /// <summary>Private memory of gatekeeperd itself: what is shared with its children does not count.</summary>
-    private async Task<int> ServiceKiBAsync()
-        => int.Parse(await Device.Shell.RunAsync(GuestScripts.ForEachService(
-            "", @"sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' /proc/$p/smaps_rollup")), CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Gatekeeper.Rig.Tests.Guests;
@@ -104,4 +105,42 @@ internal static class Flow
             await device.WaitIdleAsync();
         }
     }
+
+    /// <summary>A press of the machine's power button, outside service mode.</summary>
+    public static async Task EnterServiceModeAsync(Device device)
+    {
+        await device.Qemu.PressPowerButtonAsync();
+        await device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
+    }
+
+    /// <summary>The same in service mode.</summary>
+    public static async Task LeaveServiceModeAsync(Device device)
+    {
+        await device.Qemu.PressPowerButtonAsync();
+        await device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
+    }
+
+    /// <summary>Plugs a stick that brings something else than a release, waits until that is said, keeps the screen and pulls the stick.</summary>
+    public static async Task TakenAsync(Device device, int port, string stick, string picture)
+    {
+        Plugged plugged = await device.Qemu.PlugStickAsync(stick, port);
+        await device.WaitStatusAsync("taken", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "taken");
+        (await device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save(picture);
+        await device.Qemu.UnplugAsync(plugged);
+    }
+
+    /// <summary>What gatekeeperd itself holds: what is shared with its children does not count.</summary>
+    public static async Task<ServiceHold> ServiceHoldAsync(Device device)
+    {
+        string[] words = (await device.Shell.RunAsync(GuestScripts.ForEachService(
+            "", @"sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' /proc/$p/smaps_rollup; ls /proc/$p/fd | wc -l; ls /proc/$p/task | wc -l"))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        int[] numbers = [.. words.Select(word => int.Parse(word, CultureInfo.InvariantCulture))];
+        return new ServiceHold(numbers[0], numbers[1], numbers[2]);
+    }
 }
+
+/// <summary>What a process holds.</summary>
+/// <param name="KiB">Private memory.</param>
+/// <param name="Handles">Open descriptors.</param>
+/// <param name="Threads">Threads.</param>
+internal readonly record struct ServiceHold(int KiB, int Handles, int Threads);

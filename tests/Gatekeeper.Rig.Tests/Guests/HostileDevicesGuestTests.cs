@@ -30,14 +30,14 @@ public sealed class HostileDevicesGuestTests
         // What closes its port comes last: a person has to open it again.
         HostileDevice[] all = [.. HostileDevices.All.OrderBy(d => d.ClosesThePort)];
         List<Row> rows = [];
-        Held atFirst = default;
+        ServiceHold atFirst = default;
         foreach (HostileDevice hostile in all)
         {
             rows.Add(await VisitAsync(device, hostile, empty, (rows.Count % 8) + 1, before));
-            atFirst = rows.Count == 20 ? await HeldAsync(device) : atFirst; // by then everything that is loaded once is loaded
+            atFirst = rows.Count == 20 ? await Flow.ServiceHoldAsync(device) : atFirst; // by then everything that is loaded once is loaded
         }
 
-        Held atLast = await HeldAsync(device);
+        ServiceHold atLast = await Flow.ServiceHoldAsync(device);
         await WriteAsync(rows, atFirst, atLast);
         await Bus.AssertUntouchedAsync(device, blocks);
         Assert.Empty(rows.Where(r => r.Wrong.Length > 0).Select(r => $"{r.Name}: {r.Code}, {r.Wrong}"));
@@ -45,8 +45,7 @@ public sealed class HostileDevicesGuestTests
         Assert.InRange(atLast.Handles, 0, atFirst.Handles + 2);
         Assert.InRange(atLast.Threads, 0, atFirst.Threads + 4);
 
-        await device.Qemu.PressPowerButtonAsync();
-        await device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
+        await Flow.EnterServiceModeAsync(device);
         await device.Qemu.PressPowerButtonAsync();
         await device.WaitIdleAsync();
         await Flow.InstallAsync(device, update, 1, "2.0.0", "b");
@@ -95,10 +94,10 @@ public sealed class HostileDevicesGuestTests
         Check(targets.SelectMany(t => t.Commands).All(c => QemuTrace.Allowed.Contains(c.Opcode)), "a command that is not allowed");
         await device.Qemu.UnplugAsync(plug);
         await device.WaitPluggedAsync(0);
-        return new Row(hostile.Name, hostile.NeverAppears ? "no device" : string.Join(" or ", hostile.Codes.Select(c => RefusalCatalogue.Of(c).Code)), code, seconds, (await HeldAsync(device)).KiB, string.Join(", ", wrong));
+        return new Row(hostile.Name, hostile.NeverAppears ? "no device" : string.Join(" or ", hostile.Codes.Select(c => RefusalCatalogue.Of(c).Code)), code, seconds, (await Flow.ServiceHoldAsync(device)).KiB, string.Join(", ", wrong));
     }
 
-    private static async Task WriteAsync(List<Row> rows, Held first, Held last)
+    private static async Task WriteAsync(List<Row> rows, ServiceHold first, ServiceHold last)
     {
         string text(double seconds) => seconds.ToString("0.0", CultureInfo.InvariantCulture);
         await File.WriteAllLinesAsync(Path.Combine(Repository.Out, "hostile-devices.md"),
@@ -110,16 +109,5 @@ public sealed class HostileDevicesGuestTests
         Figures.Add($"hostile devices, {rows.Count} in one boot: slowest verdict {text(rows.Where(r => r.Code != "none").Max(r => r.Seconds))} s; service memory {first.KiB} KiB, handles {first.Handles}, threads {first.Threads} after the 20th, {last.KiB} KiB, {last.Handles}, {last.Threads} after the last (out/hostile-devices.md)");
     }
 
-    private static async Task<Held> HeldAsync(Device device)
-    {
-        string[] words = (await device.Shell.RunAsync(GuestScripts.ForEachService(
-            "", @"sed -n 's/^Private_Dirty: *\([0-9]*\) kB/\1/p' /proc/$p/smaps_rollup; ls /proc/$p/fd | wc -l; ls /proc/$p/task | wc -l"))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return new Held(Number(words[0]), Number(words[1]), Number(words[2]));
-    }
-
-    private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
-
     private sealed record Row(string Name, string Expected, string Code, double Seconds, int KiB, string Wrong);
-
-    private readonly record struct Held(int KiB, int Handles, int Threads);
 }

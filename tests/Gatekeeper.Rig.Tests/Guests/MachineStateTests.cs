@@ -46,12 +46,10 @@ public sealed class MachineStateTests(MachineStateDevice fixture) : MachineState
 
         // Root alone may not give it its facts again; a person at the device and root may.
         Assert.Equal(2, (await ProvisionAsync()).ExitCode);
-        await Device.Qemu.PressPowerButtonAsync();
-        await Device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
+        await Flow.EnterServiceModeAsync(Device);
         Assert.Equal(0, (await ProvisionAsync()).ExitCode);
         Assert.Equal("good", (string?)(await Device.StatusAsync())["trust"]);
-        await Device.Qemu.PressPowerButtonAsync();
-        await Device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
+        await Flow.LeaveServiceModeAsync(Device);
         await WithServiceAwayAsync($"dd if=/tmp/state of={state} bs=1M count=3 conv=notrunc 2>/dev/null; rm /tmp/state");
         Assert.Equal("good", (string?)(await Device.StatusAsync())["trust"]);
     }

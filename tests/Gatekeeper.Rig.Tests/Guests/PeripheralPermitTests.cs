@@ -18,17 +18,13 @@ public sealed class PeripheralPermitTests(PeripheralDevice fixture) : MachineSta
         string name = (await Device.WaitAuditAsync("refusal", since, TimeSpan.FromSeconds(20), r => r.Code == Code(Refusal.DeviceNotAllowed))).Port!;
         Assert.Equal(2, (await Device.Shell.TryAsync($"gatekeeper challenge peripheral --port {name}")).ExitCode);
 
-        await Device.Qemu.PressPowerButtonAsync();
-        await Device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
+        await Flow.EnterServiceModeAsync(Device);
         string[] answer = (await Device.Shell.RunAsync($"gatekeeper challenge peripheral --port {name}")).Trim().ReplaceLineEndings("\n").Split('\n');
         string[] words = answer[1].Split(' ');
         Assert.Equal(("port", name, "digest"), (words[0], words[1], words[2]));
         string permit = await (await Lab.VendorAsync()).PermitAsync(
             Lab.At("peripheral.gkp"), ["--challenge", .. answer[0].Split(' '), "--product", Vendor.Product, "--port", name, "--digest", words[3]]);
-        Plugged stick = await Device.Qemu.PlugStickAsync(await Lab.Fat32Async("peripheral-permit", permit), NewPort());
-        await Device.WaitStatusAsync("taken", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "taken");
-        (await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save("peripheral-taken");
-        await Device.Qemu.UnplugAsync(stick);
+        await Flow.TakenAsync(Device, NewPort(), await Lab.Fat32Async("peripheral-permit", permit), "peripheral-taken");
 
         // Another port, then its own: there it is opened with every interface, for whatever driver an image has.
         await Device.Qemu.UnplugAsync(keyboard);

@@ -26,8 +26,7 @@ public sealed class ServiceModeTests(ServiceModeDevice fixture) : GuestTests(fix
         await AssertToldAsync(page, "empty", Refusal.NoRelease, async () => await Device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), NewPort()));
         await AssertToldAsync(page, "ext4", Refusal.NoFileSystem, async () => await Device.Qemu.PlugStickAsync(await Lab.ForeignAsync(), NewPort()));
 
-        await Device.Qemu.PressPowerButtonAsync();
-        await Device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
+        await Flow.LeaveServiceModeAsync(Device);
         await Device.Screen.WaitAsync("device's own screen again, each pixel", TimeSpan.FromSeconds(30), now => now.Difference(before) == 0);
         IReadOnlyList<AuditRecord> log = await Device.AuditAsync(since);
         Assert.Single(log, r => r.Event == "service-mode");
@@ -55,8 +54,7 @@ public sealed class ServiceModeTests(ServiceModeDevice fixture) : GuestTests(fix
         await Device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
         await Device.Qemu.PressPowerButtonAsync();
         await WaitToldAsync(Refusal.NoFileSystem);
-        await Device.Qemu.PressPowerButtonAsync();
-        await Device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
+        await Flow.LeaveServiceModeAsync(Device);
     }
 
     private async Task AssertToldAsync(ScreenImage page, string name, Refusal reason, Func<Task<Plugged>> plug)

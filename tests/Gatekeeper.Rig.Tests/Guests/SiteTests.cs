@@ -30,15 +30,13 @@ public sealed class SiteTests
 
         // The hospital's keys.
         Assert.Equal(2, (await device.Shell.TryAsync("gatekeeper challenge site-root")).ExitCode);
-        await device.Qemu.PressPowerButtonAsync();
-        await device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
+        await Flow.EnterServiceModeAsync(device);
         string challenge = (await device.Shell.RunAsync("gatekeeper challenge site-root")).Trim();
         string permit = await vendor.PermitAsync(
             Lab.At("site.gkp"), ["--challenge", .. challenge.Split(' '), "--product", Vendor.Product, "--site-root", Path.Combine(site, "1.site.gka")]);
-        await TakenAsync(device, 1, await Lab.Fat32Async("site-permit", permit), "site-root-taken");
+        await Flow.TakenAsync(device, 1, await Lab.Fat32Async("site-permit", permit), "site-root-taken");
         Assert.Equal("St. Anna", (string?)(await device.StatusAsync())["site"]);
-        await device.Qemu.PressPowerButtonAsync();
-        await device.WaitStatusAsync("service mode left", TimeSpan.FromSeconds(20), s => s["service_minutes"] is null);
+        await Flow.LeaveServiceModeAsync(device);
 
         // Not approved, and newer; then the older one with its approval beside it.
         await Flow.RefusedAsync(device, 2, await Lab.Fat32Async("site-3", newer), Refusal.ApprovalMissing);
@@ -49,8 +47,7 @@ public sealed class SiteTests
         await device.WaitIdleAsync();
 
         // Older in all four roles and below the floor. Service mode asks for a permit; the hospital has its say all the same.
-        await device.Qemu.PressPowerButtonAsync();
-        await device.WaitStatusAsync("service mode", TimeSpan.FromSeconds(20), s => s["service_minutes"] is not null);
+        await Flow.EnterServiceModeAsync(device);
         await Flow.RefusedAsync(device, 4, await Lab.Fat32Async(oldRelease), Refusal.TooOld, "downgrade-challenge", idle: false);
         JsonObject status = await device.WaitStatusAsync("challenge", TimeSpan.FromSeconds(20), s => s["challenge"] is not null);
         challenge = (string)status["challenge"]!;
@@ -74,13 +71,5 @@ public sealed class SiteTests
         HashSet<string> before = [.. Directory.GetFiles(site, "*.gka")];
         await Vendor.SignAsync("approve", "--site", site, "--release", release, "--key", vendor.Key("anna"));
         return Assert.Single(Directory.GetFiles(site, "*.gka"), f => !before.Contains(f));
-    }
-
-    private static async Task TakenAsync(Device device, int port, string stick, string picture)
-    {
-        Plugged plugged = await device.Qemu.PlugStickAsync(stick, port);
-        await device.WaitStatusAsync("taken", TimeSpan.FromSeconds(60), s => (string?)s["state"] == "taken");
-        (await device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save(picture);
-        await device.Qemu.UnplugAsync(plugged);
     }
 }

@@ -78,19 +78,5 @@ public sealed class DescriptorTests
 
     private static Refusal Denied(DeviceShape shape) => Assert.IsType<PortVerdict.Denied>(Judge(shape)).Code;
 
-    private static PortVerdict Judge(DeviceShape shape) => PortJudge.Judge(
-        new UsbDeviceSnapshot
-        {
-            Name = "2-1",
-            BusNumber = 2,
-            DeviceNumber = 2,
-            Speed = UsbSpeed.Super,
-            Authorized = false,
-            ConfigurationValue = 0,
-            Descriptors = [.. shape.AllDescriptors()],
-            BosDescriptors = [],
-            Strings = (null, null, null),
-            Interfaces = [],
-        },
-        PortRules.None);
+    private static PortVerdict Judge(DeviceShape shape) => PortJudge.Judge(StickBench.Snapshot(shape, UsbSpeed.Super), PortRules.None);
 }

@@ -36,7 +36,7 @@ public sealed class HostileDevicesTests
 
     private static Refusal Verdict(UsbDevice device, ManualTime time)
     {
-        if (PortJudge.Judge(Snapshot(device.Shape), PortRules.None) is PortVerdict.Denied denied)
+        if (PortJudge.Judge(StickBench.Snapshot(device.Shape, UsbSpeed.High), PortRules.None) is PortVerdict.Denied denied)
         {
             Assert.Equal(0, device.Transfers);
             return denied.Code;
@@ -55,20 +55,6 @@ public sealed class HostileDevicesTests
             return refused.Code;
         }
     }
-
-    private static UsbDeviceSnapshot Snapshot(DeviceShape shape) => new()
-    {
-        Name = "2-1",
-        BusNumber = 2,
-        DeviceNumber = 2,
-        Speed = UsbSpeed.High,
-        Authorized = false,
-        ConfigurationValue = 0,
-        Descriptors = [.. shape.AllDescriptors()],
-        BosDescriptors = [],
-        Strings = shape.Strings,
-        Interfaces = [],
-    };
 
     private static MemoryImage MakeEmpty()
     {

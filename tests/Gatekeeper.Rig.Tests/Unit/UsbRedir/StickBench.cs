@@ -48,6 +48,21 @@ internal sealed class StickBench
         return bytes;
     }
 
+    /// <summary>What sysfs shows of a device of this shape that was just plugged, with nothing between the two that changes a byte.</summary>
+    public static UsbDeviceSnapshot Snapshot(DeviceShape shape, UsbSpeed speed) => new()
+    {
+        Name = "2-1",
+        BusNumber = 2,
+        DeviceNumber = 2,
+        Speed = speed,
+        Authorized = false,
+        ConfigurationValue = 0,
+        Descriptors = [.. shape.AllDescriptors()],
+        BosDescriptors = [],
+        Strings = shape.Strings,
+        Interfaces = [],
+    };
+
     public BulkOnlyTransport Transport() => new(Pipe, Time);
 
     public ScsiReader Open(UsbSpeed speed = UsbSpeed.Super) => ScsiReader.Open(Transport(), Time, speed);

@@ -52,9 +52,7 @@ internal static class MatrixReport
             text.Append(CultureInfo.InvariantCulture, $"| {row.Replace("|", " | ", StringComparison.Ordinal)} | {result} |\n");
         }
 
-        DirectoryInfo top = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(top.FullName, "Gatekeeper.sln")))
-            top = top.Parent ?? throw new InvalidOperationException("no Gatekeeper.sln above the test");
+        DirectoryInfo top = new(RepositoryRoot.Path);
         File.WriteAllText(Path.Combine(top.CreateSubdirectory("out").FullName, "fs-matrix.md"), text.ToString());
     }
 }
