@@ -7,7 +7,7 @@
 #   image       to build a device image (firmware/build, firmware/disk)
 #   rig         to boot it: QEMU, OVMF, busybox for the tests' root shell, the tools that make sticks
 #   comparison  to unpack Debian's packaged kernel (firmware/build-comparison)
-#   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl, a token in software, the screen's fonts
+#   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl, a token in software, the screen's fonts, a reader of QR codes
 #   lint        to check these scripts
 set -euo pipefail
 
@@ -24,7 +24,7 @@ packages_of() {
     rig) echo qemu-system-x86 qemu-utils ovmf busybox-static dosfstools exfatprogs ;;
     comparison) echo busybox-static cpio zstd kmod ;;
     tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl softhsm2 \
-        libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libthai-data fonts-noto-core fonts-noto-ui-core fonts-noto-cjk fonts-dejavu-core libharfbuzz-bin jq ;;
+        libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libthai-data fonts-noto-core fonts-noto-ui-core fonts-noto-cjk fonts-dejavu-core libharfbuzz-bin jq zbar-tools ;;
     lint) echo shellcheck ;;
     *) die "no such group: $1" "groups are kernel, image, rig, comparison, tests, lint" ;;
     esac

@@ -76,6 +76,7 @@ internal sealed class PageBuilder(Texts texts)
     // What a person reads out to the manufacturer, who makes a permit of it.
     private PageModel Challenge(StatusMessage status, PageModel page) => status.Challenge is not { } challenge ? page : page with
     {
+        Qr = challenge,
         NotesTitle = texts[TextKey.ChallengeTitle],
         Notes = string.Join('\n', challenge.Split(' ', 3) is [var action, var device, var nonce] ? [texts.Isolated($"{action} {device}"), texts.Isolated(nonce)] : [texts.Isolated(challenge)]),
     };

@@ -83,6 +83,9 @@ internal sealed record PageModel
     /// <summary>Shown where there is no body, or room is left below it. The manufacturer's words, in whatever language they are.</summary>
     public string? Notes { get; init; }
 
+    /// <summary>What a code of squares says to a camera (QR, ISO/IEC 18004:2024), or null. The same stands on the page in letters.</summary>
+    public string? Qr { get; init; }
+
     /// <summary>0 to 100, or null for a page without a bar.</summary>
     public int? Percent { get; init; }
 

@@ -42,6 +42,11 @@ public class PageLayoutTests
                 Assert.True(item.Text!.Value.Unknown == 0, $"{language} {name}: {item.Name} has {item.Text.Value.Unknown} characters that no font of the image has");
             }
 
+            if (status.Challenge is not null)
+            {
+                Assert.True(items.Any(item => item.Name == "notes") && items.Any(item => item.Name == "qr"), $"{language} {name} {width}x{height}: the challenge is not there in letters and as a code");
+            }
+
             AssertReadable(items, $"{language} {name}", width, height);
         }
     }

@@ -5,6 +5,15 @@ namespace Gatekeeper.Kiosk.Drawing;
 /// <summary>Title, versions, text and notes: from the top down, each as high as it needs and the last one what is left.</summary>
 internal static class MainBlock
 {
+    /// <summary>The least height of a panel of notes that is worth its frame.</summary>
+    private const double NotesHeight = 110;
+
+    /// <summary>The same for a challenge: its title and two lines, at their smallest.</summary>
+    private const double ChallengeHeight = 96;
+
+    /// <summary>One line of the title of notes; a portrait screen has room for two.</summary>
+    private const double TitleLine = 34;
+
     /// <summary>Draws the block; returns where its first line stands.</summary>
     internal static double Draw(PageCanvas canvas, PageGrid grid, PageModel page)
     {
@@ -13,7 +22,7 @@ internal static class MainBlock
 
         // Notes use all the room there is, if that is worth a panel; a page without them stands in the middle of it.
         Measures measures = Measure(canvas, grid, page);
-        bool notes = page.Notes is not null && main.Height - measures.Whole >= 110 * u;
+        bool notes = page.Notes is not null && (page.Qr is not null || main.Height - measures.Whole >= NotesHeight * u);
         double top = main.Y;
         if (!notes && !grid.Portrait)
         {
@@ -28,7 +37,7 @@ internal static class MainBlock
         }
 
         Box title = new(main.X, y, main.Width, measures.Title);
-        canvas.Text("title", title, page.Title, TitleStyle(u));
+        canvas.Text("title", title, page.Title, TitleStyle(u, page));
         y = title.Bottom;
 
         if (page.To is not null)
@@ -49,13 +58,14 @@ internal static class MainBlock
         if (notes)
         {
             y += 8 * u;
-            Notes(canvas, new Box(main.X, y, main.Width, main.Bottom - y), u, page);
+            Notes(canvas, new Box(main.X, y, main.Width, main.Bottom - y), u, (grid.Portrait ? 2 : 1) * TitleLine * u, page);
         }
 
         return top;
     }
 
-    private static TextStyle TitleStyle(double u) => new(54 * u, 34 * u, Theme.Ink, Bold: true, Balanced: true);
+    // Beside a code a line is shorter; 50 is still read at two metres.
+    private static TextStyle TitleStyle(double u, PageModel page) => new((page.Qr is null ? 54 : 50) * u, 34 * u, Theme.Ink, Bold: true, Balanced: true);
 
     private static TextStyle BodyStyle(double u) => new(32 * u, 18 * u, Theme.Ink, Balanced: true);
 
@@ -65,12 +75,14 @@ internal static class MainBlock
         Box main = grid.Main;
         // Two lines of title at most, and in any case no more than its share.
         Box titleRoom = main with { Height = Math.Min(main.Height * 0.5, 152 * u) };
-        double title = Math.Min(titleRoom.Height, canvas.Painter.Measure(titleRoom, page.Title, TitleStyle(u)).Used.Height);
+        double title = Math.Min(titleRoom.Height, canvas.Painter.Measure(titleRoom, page.Title, TitleStyle(u, page)).Used.Height);
         double whole = title + (page.To is null ? 0 : 60 * u);
         double body = 0;
         if (page.Body is not null)
         {
-            Box room = main with { Height = Math.Max(u, main.Height - whole - (12 * u)) };
+            // What a person has to read out comes before the size of the text above it.
+            double kept = page.Qr is null ? 0 : ChallengeHeight * u;
+            Box room = main with { Height = Math.Max(u, main.Height - whole - kept - (12 * u)) };
             body = Math.Min(room.Height, canvas.Painter.Measure(room, page.Body, BodyStyle(u)).Used.Height);
             whole += (12 * u) + body;
         }
@@ -100,14 +112,14 @@ internal static class MainBlock
         }
     }
 
-    private static void Notes(PageCanvas canvas, Box room, double u, PageModel page)
+    private static void Notes(PageCanvas canvas, Box room, double u, double titleHeight, PageModel page)
     {
         TextStyle titleStyle = new(22 * u, 16 * u, Theme.SoftInk, Bold: true);
         TextStyle style = new(25 * u, 18 * u, Theme.Ink, Foreign: true);
         double pad = 9 * u;
         double gap = 2 * u;
         Box inner = room.Inset(18 * u, pad);
-        Box title = inner with { Height = Math.Min(34 * u, canvas.Painter.Measure(inner with { Height = 34 * u }, page.NotesTitle!, titleStyle).Used.Height) };
+        Box title = inner with { Height = Math.Min(titleHeight, canvas.Painter.Measure(inner with { Height = titleHeight }, page.NotesTitle!, titleStyle).Used.Height) };
         Box notes = new(inner.X, title.Bottom + gap, inner.Width, inner.Bottom - title.Bottom - gap);
         notes = notes with { Height = Math.Min(notes.Height, canvas.Painter.Measure(notes, page.Notes!, style).Used.Height) };
 

@@ -8,7 +8,10 @@ namespace Gatekeeper.Kiosk.Drawing;
 /// </summary>
 internal sealed class PageGrid
 {
-    internal PageGrid(int width, int height, BandKind? band, bool bar)
+    // With the disc above it this is just what a landscape page has room for, and four pixels a module of a challenge on the smallest screen.
+    private const double QrSide = 150;
+
+    internal PageGrid(int width, int height, BandKind? band, bool bar, bool qr = false)
     {
         Portrait = height > width;
         Unit = Portrait ? Math.Min(width / 540.0, height / 760.0) : Math.Min(height / 480.0, width / 720.0);
@@ -36,11 +39,15 @@ internal sealed class PageGrid
         {
             IconColumn = new Box(margin, top, disc, disc);
             Main = new Box(margin, top + disc + (28 * u), width - (2 * margin), mainBottom - top - disc - (28 * u));
+            // Beside the disc, where no text stands.
+            Qr = qr ? new Box(width - margin - disc, top, disc, disc) : default;
         }
         else
         {
             IconColumn = new Box(margin, top, disc, mainBottom - top);
-            double left = margin + disc + (32 * u);
+            double column = qr ? Math.Max(disc, QrSide * u) : disc;
+            double left = margin + column + ((qr ? 20 : 32) * u);
+            Qr = qr ? new Box(margin, mainBottom - (QrSide * u), column, QrSide * u) : default;
             Main = new Box(left, top, width - left - margin, mainBottom - top);
         }
     }
@@ -57,6 +64,9 @@ internal sealed class PageGrid
 
     /// <summary>Title, versions, text, notes.</summary>
     internal Box Main { get; }
+
+    /// <summary>A QR code: below the disc, in portrait at the other end of its row. No height on a page without.</summary>
+    internal Box Qr { get; }
 
     /// <summary>Progress bar, percent and time left. No height on a page without.</summary>
     internal Box Bar { get; }

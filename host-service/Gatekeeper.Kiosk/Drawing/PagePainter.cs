@@ -10,12 +10,17 @@ internal static class PagePainter
     {
         using Painter painter = new(picture, page.Locale);
         PageCanvas canvas = new(painter);
-        PageGrid grid = new(picture.Width, picture.Height, page.Band?.Kind ?? (page.Code is null ? null : BandKind.NextStep), page.Percent is not null);
+        PageGrid grid = new(picture.Width, picture.Height, page.Band?.Kind ?? (page.Code is null ? null : BandKind.NextStep), page.Percent is not null, page.Qr is not null);
 
         painter.Clear(Theme.Page);
         Header(canvas, grid, page);
         double mainTop = MainBlock.Draw(canvas, grid, page);
         Disc(canvas, grid, page, mainTop);
+        if (page.Qr is not null)
+        {
+            canvas.Shape("qr", QrCode.Draw(painter, grid.Qr, page.Qr));
+        }
+
         if (page.Percent is { } percent)
         {
             Progress(canvas, grid, page, percent);
@@ -56,7 +61,7 @@ internal static class PagePainter
     {
         double size = grid.IconColumn.Width;
         // In landscape the disc stands level with the first line of the text.
-        double y = grid.Portrait ? grid.IconColumn.Y : Math.Min(mainTop, grid.IconColumn.Bottom - size);
+        double y = grid.Portrait || page.Qr is not null ? grid.IconColumn.Y : Math.Min(mainTop, grid.IconColumn.Bottom - size);
         Box box = new(grid.IconColumn.X, y, size, size);
         Point center = new(box.X + (size / 2), box.Y + (size / 2));
         canvas.Painter.FillCircle(center, size / 2, Theme.Of(page.Tone));

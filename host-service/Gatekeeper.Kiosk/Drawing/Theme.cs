@@ -15,6 +15,9 @@ internal static class Theme
     internal static readonly Rgb SoftInk = new(0x4a, 0x5b, 0x70);
     internal static readonly Rgb Paper = new(0xff, 0xff, 0xff);
 
+    /// <summary>The dark modules of a QR code: cameras want all the contrast there is.</summary>
+    internal static readonly Rgb Dark = new(0x00, 0x00, 0x00);
+
     internal static readonly Rgb Work = new(0x0b, 0x5c, 0xab);
     internal static readonly Rgb Good = new(0x10, 0x70, 0x50);
     internal static readonly Rgb Attention = new(0xa3, 0x3d, 0x12);
