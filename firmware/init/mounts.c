@@ -64,14 +64,19 @@ void mount_data(const char *device, bool with_system)
         bind("/data", "/system/data", 0);
 }
 
+static void give_to_video_group(const char *path)
+{
+    struct stat node;
+    if (stat(path, &node) != 0 || (node.st_gid == GID_VIDEO && (node.st_mode & 0777) == 0660))
+        return;
+    if (chown(path, 0, GID_VIDEO) != 0 || chmod(path, 0660) != 0)
+        say("cannot give %s to the video group: %s", path, strerror(errno));
+}
+
 void give_screen_to_group(void)
 {
-    static const char card[] = "/dev/dri/card0";
-    struct stat node;
-    if (stat(card, &node) != 0 || (node.st_gid == GID_VIDEO && (node.st_mode & 0777) == 0660))
-        return;
-    if (chown(card, 0, GID_VIDEO) != 0 || chmod(card, 0660) != 0)
-        say("cannot give %s to the video group: %s", card, strerror(errno));
+    give_to_video_group("/dev/dri/card0");
+    give_to_video_group("/dev/fb0"); /* for the kiosk on a board without a card */
 }
 
 void unmount_all(void)

@@ -14,10 +14,15 @@ internal interface IScreen
     void Close();
 }
 
-/// <summary>The first screen of a DRM card. Open only between <see cref="TryShow"/> and <see cref="Close"/>.</summary>
-internal sealed class CardScreen(string path, TextWriter log) : IScreen, IDisposable
+/// <summary>
+/// The first screen of a DRM card or, on a machine without a card, the framebuffer. Open only between <see cref="TryShow"/> and <see cref="Close"/>.
+/// </summary>
+/// <param name="card">The card. A framebuffer is used only where this is not there: a card that another program has is waited for, never gone round.</param>
+/// <param name="framebuffer">The framebuffer.</param>
+/// <param name="log">Each change of what can be drawn on is said once.</param>
+internal sealed class DeviceScreen(string card, string framebuffer, TextWriter log) : IScreen, IDisposable
 {
-    private DrmScreen? _screen;
+    private IDisplay? _display;
     private Picture? _picture;
     private string _said = "";
 
@@ -25,17 +30,17 @@ internal sealed class CardScreen(string path, TextWriter log) : IScreen, IDispos
     {
         try
         {
-            _screen ??= DrmScreen.TryOpen(path);
-            if (_screen is null)
+            _display ??= Open();
+            if (_display is null)
             {
                 Say("another program has the screen");
                 return false;
             }
 
-            _picture ??= new Picture(_screen.Width, _screen.Height);
+            _picture ??= new Picture(_display.Width, _display.Height);
             PagePainter.Draw(_picture, page);
-            _screen.Show(_picture);
-            Say($"{_screen.Width}x{_screen.Height}");
+            _display.Show(_picture);
+            Say($"{_display.Width}x{_display.Height} {(_display is FramebufferScreen ? framebuffer : card)}");
             return true;
         }
         catch (Win32Exception error)
@@ -49,13 +54,15 @@ internal sealed class CardScreen(string path, TextWriter log) : IScreen, IDispos
 
     public void Close()
     {
-        _screen?.Dispose();
-        _screen = null;
+        _display?.Dispose();
+        _display = null;
         _picture?.Dispose();
         _picture = null;
     }
 
     public void Dispose() => Close();
+
+    private IDisplay? Open() => File.Exists(card) || !File.Exists(framebuffer) ? DrmScreen.TryOpen(card) : FramebufferScreen.Open(framebuffer);
 
     private void Say(string what)
     {

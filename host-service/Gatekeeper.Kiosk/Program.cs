@@ -9,6 +9,7 @@ using Gatekeeper.Update.Status;
 // Exit codes: 0 never (it runs until it is ended), 2 wrong usage.
 string socketPath = StatusProtocol.SocketPath;
 string cardPath = DrmScreen.DefaultPath;
+string framebufferPath = FramebufferScreen.DefaultPath;
 for (int i = 0; i < args.Length; i += 2)
 {
     if (i + 1 < args.Length && args[i] == "--socket")
@@ -19,16 +20,20 @@ for (int i = 0; i < args.Length; i += 2)
     {
         cardPath = args[i + 1];
     }
+    else if (i + 1 < args.Length && args[i] == "--framebuffer")
+    {
+        framebufferPath = args[i + 1];
+    }
     else
     {
         Console.Error.WriteLine($"error: unknown argument {args[i]}");
-        Console.Error.WriteLine("hint: gatekeeper-kiosk [--socket PATH] [--card PATH]");
+        Console.Error.WriteLine("hint: gatekeeper-kiosk [--socket PATH] [--card PATH] [--framebuffer PATH]");
         return 2;
     }
 }
 
 TimeSpan retry = TimeSpan.FromSeconds(0.5);
-using CardScreen screen = new(cardPath, Console.Error);
+using DeviceScreen screen = new(cardPath, framebufferPath, Console.Error);
 (string? Language, PageBuilder Builder)? spoken = null;
 
 while (true)

@@ -8,7 +8,7 @@ namespace Gatekeeper.Linux.Screen;
 /// The first connected screen of a card in its preferred mode, with one 32-bit dumb buffer behind it.
 /// Only the card's master can show anything; giving the screen to another program is dropping master.
 /// </summary>
-public sealed class DrmScreen : IDisposable
+public sealed class DrmScreen : IDisplay
 {
     private readonly DrmCard _card;
     private readonly uint _crtc;
@@ -47,10 +47,10 @@ public sealed class DrmScreen : IDisposable
     /// <summary>Where the kernel puts the first card.</summary>
     public static string DefaultPath => "/dev/dri/card0";
 
-    /// <summary>Pixels across.</summary>
+    /// <inheritdoc/>
     public int Width => _mode.hdisplay;
 
-    /// <summary>Pixels down.</summary>
+    /// <inheritdoc/>
     public int Height => _mode.vdisplay;
 
     /// <summary>
