@@ -6,8 +6,9 @@ namespace Gatekeeper.Demo;
 /// <summary>The main job, told once: what must be silent is silent, what must be said is said, and the signed stick updates the device.</summary>
 internal sealed class Story(Workshop workshop, Timeline timeline)
 {
-    private readonly List<string> pictures = [];
+    private readonly Album album = new();
     private int port;
+    private int steps;
 
     private Device Device => workshop.Device;
 
@@ -15,7 +16,7 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
     /// <exception cref="RigException">Something did not happen as it must; the message says what.</exception>
     public async Task TellAsync()
     {
-        Keep(await Device.StillScreenAsync(), "demo-1-device");
+        Keep(await Device.StillScreenAsync(), "demo-1-device", "Version 1 runs. The screen is the device's own.");
         await SilentAsync("an empty stick", async p => await Device.Qemu.PlugStickAsync(await workshop.StickAsync("empty"), p));
         await SilentAsync("a keyboard", p => Device.Qemu.PlugAsync("usb-kbd", p));
         await SilentAsync("a release signed by a stranger", async p => await Device.Qemu.PlugStickAsync(await workshop.StickAsync("stranger"), p));
@@ -23,11 +24,15 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
         await UpdateAsync();
 
         timeline.Chapter("Pictures");
-        foreach (string picture in pictures)
+        foreach (string picture in album.Files)
         {
             timeline.Detail(picture);
         }
-        timeline.Detail($"figures and logs: {Path.Combine(Repository.Out, "rig", "demo")}");
+        (string page, string sheet) = album.Bind();
+        timeline.Detail($"logs: {Path.Combine(Repository.Out, "rig", "demo")}");
+        timeline.Say("the whole update in pictures");
+        timeline.Detail($"{page} (with words and times)");
+        timeline.Detail($"{sheet} (one picture)");
         timeline.Say("done");
     }
 
@@ -63,7 +68,7 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
         Plugged plugged = await Device.Qemu.PlugStickAsync(image, ++port);
         JsonObject status = await Device.WaitStatusAsync("state refused", TimeSpan.FromSeconds(90), s => (string?)s["state"] == "refused");
         await Device.Screen.WaitChangeAsync(before, TimeSpan.FromSeconds(20), pixels: 2000);
-        Keep(await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15)), $"demo-2-{stick}");
+        Keep(await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15)), $"demo-2-{stick}", $"Plugged in: {what}.");
         timeline.Say("the screen says");
         timeline.Detail((string?)status["message"] ?? "(see the picture)");
         await Device.Qemu.UnplugAsync(plugged);
@@ -76,44 +81,56 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
         int mark = Device.Qemu.Qmp.EventCount;
         timeline.Say("plugged in: the signed release 2.0.0, on FAT32");
         Plugged plugged = await Device.Qemu.PlugStickAsync(image, ++port);
-        await Watch(mark);
+        await WatchAsync(await Device.Screen.ShotAsync(), Device.Qemu.WaitResetAsync(mark, TimeSpan.FromMinutes(4)));
+        timeline.Say("the device restarts");
         await Device.Qemu.UnplugAsync(plugged);
         timeline.Say("the stick is pulled out");
 
         await Device.WaitServiceAsync(TimeSpan.FromSeconds(120));
         timeline.Say("started again");
-        JsonObject status = await Device.WaitStatusAsync(
-            "version 2.0.0 confirmed", TimeSpan.FromSeconds(120), s => (string?)s["running"] == "2.0.0" && !(bool)s["trial"]!);
+        await WatchAsync(await Device.Screen.ShotAsync(), Device.WaitStatusAsync(
+            "version 2.0.0 confirmed and told", TimeSpan.FromSeconds(120), s => (string?)s["running"] == "2.0.0" && !(bool)s["trial"]! && (string?)s["state"] == "done"));
+        ScreenImage done = await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15));
+        Keep(done, "demo-4-done", "Version 2 passed its test and is kept.");
+        JsonObject status = await Device.WaitIdleAsync(TimeSpan.FromSeconds(120));
         timeline.Say($"confirmed: version {status["running"]} runs from set {status["set"]}, the floor is {status["floor"]}");
-        Keep(await Device.StillScreenAsync(), "demo-4-version-2");
+        await Device.Screen.WaitChangeAsync(done, TimeSpan.FromSeconds(20), pixels: 2000);
+        Keep(await Device.StillScreenAsync(), "demo-5-version-2", "The device has its screen back: version 2 runs.");
         foreach ((string set, JsonObject slot) in await Device.SlotsAsync())
         {
             timeline.Detail($"set {set}: version {slot["version"]}, {slot["state"]}");
         }
     }
 
-    /// <summary>Says each new state until the machine resets, and keeps a picture of each.</summary>
-    private async Task Watch(int mark)
+    /// <summary>Says each new state until something else has happened, and keeps a picture of each, and of the middle of those that take long.</summary>
+    private async Task WatchAsync(ScreenImage shown, Task until)
     {
         string? last = null;
-        ScreenImage shown = await Device.Screen.ShotAsync();
-        Task<QmpEvent> reset = Device.Qemu.WaitResetAsync(mark, TimeSpan.FromMinutes(4));
+        bool middle = false;
         Task<JsonObject?> asked = Device.TryStatusAsync();
-        while (await Task.WhenAny(reset, asked) != reset)
+        while (await Task.WhenAny(until, asked) != until)
         {
-            string? state = (string?)(await asked)?["state"];
+            JsonObject? status = await asked;
+            string? state = (string?)status?["state"];
             if (state is not null && state != last)
             {
                 timeline.Say(state);
                 shown = await ChangedAsync(shown);
-                Keep(shown, $"demo-3-{state}");
-                last = state;
+                if (state is not ("idle" or "self_test" or "done"))
+                {
+                    Keep(shown, $"demo-3-{++steps}-{state}", $"{state}.");
+                }
+                (last, middle) = (state, false);
+            }
+            else if (!middle && (int?)status?["phase_percent"] is > 40 and < 100)
+            {
+                middle = true;
+                Keep(await Device.Screen.ShotAsync(), $"demo-3-{++steps}-{state}-{status["phase_percent"]}", $"{state}, {status["phase_percent"]} %.");
             }
             asked = Device.TryStatusAsync();
         }
-        timeline.Say("the device restarts");
-        await reset;
-        await asked; // the shell of the system that is gone: it is not used again before this has ended
+        await until;
+        await asked; // it may have been asked of a system that is gone: that shell is not used again before this has ended
     }
 
     /// <summary>The screen as soon as it shows something else, or after a second.</summary>
@@ -128,5 +145,5 @@ internal sealed class Story(Workshop workshop, Timeline timeline)
         return now;
     }
 
-    private void Keep(ScreenImage picture, string name) => pictures.Add(picture.Save(name));
+    private void Keep(ScreenImage picture, string name, string words) => album.Add(picture, name, words);
 }

@@ -4,11 +4,64 @@ using Gatekeeper.StickImages;
 
 namespace Gatekeeper.Rig;
 
-/// <summary>The smallest PNG there is: 8-bit RGB, no filter, one IDAT (PNG, third edition, W3C 2025).</summary>
+/// <summary>The smallest PNG there is: 8-bit RGB or palette, no filter, one IDAT (PNG, third edition, W3C 2025).</summary>
 public static class PngWriter
 {
-    /// <summary>Encodes rows of RGB bytes.</summary>
-    public static byte[] Encode(int width, int height, ReadOnlySpan<byte> rgb)
+    /// <summary>Encodes rows of RGB bytes, quickly.</summary>
+    public static byte[] Encode(int width, int height, ReadOnlySpan<byte> rgb) =>
+        File(width, height, colourType: 2, palette: [], Compress(width * 3, height, rgb, CompressionLevel.Fastest));
+
+    /// <summary>
+    /// Encodes rows of RGB bytes with a palette of at most 256 colours, small: for pictures that are kept. Rarer colours, the steps of soft
+    /// edges, become the nearest of the palette.
+    /// </summary>
+    public static byte[] EncodeIndexed(int width, int height, ReadOnlySpan<byte> rgb)
+    {
+        Dictionary<int, int> counts = [];
+        for (int at = 0; at < rgb.Length; at += 3)
+        {
+            System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, Colour(rgb, at), out _)++;
+        }
+
+        int[] palette = [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(256).Select(c => c.Key)];
+        Dictionary<int, byte> index = [];
+        foreach (int colour in counts.Keys)
+        {
+            index[colour] = Nearest(palette, colour);
+        }
+
+        byte[] indices = new byte[width * height];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            indices[i] = index[Colour(rgb, i * 3)];
+        }
+
+        byte[] table = [.. palette.SelectMany(c => new[] { (byte)(c >> 16), (byte)((c >> 8) & 0xff), (byte)(c & 0xff) })];
+        return File(width, height, colourType: 3, table, Compress(width, height, indices, CompressionLevel.SmallestSize));
+    }
+
+    private static int Colour(ReadOnlySpan<byte> rgb, int at) => (rgb[at] << 16) | (rgb[at + 1] << 8) | rgb[at + 2];
+
+    private static byte Nearest(int[] palette, int colour)
+    {
+        int best = 0;
+        int least = int.MaxValue;
+        for (int i = 0; i < palette.Length && least > 0; i++)
+        {
+            int red = (palette[i] >> 16) - (colour >> 16);
+            int green = ((palette[i] >> 8) & 0xff) - ((colour >> 8) & 0xff);
+            int blue = (palette[i] & 0xff) - (colour & 0xff);
+            int far = (red * red) + (green * green) + (blue * blue);
+            if (far < least)
+            {
+                (best, least) = (i, far);
+            }
+        }
+
+        return (byte)best;
+    }
+
+    private static byte[] File(int width, int height, byte colourType, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> data)
     {
         using MemoryStream png = new();
         png.Write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -16,22 +69,27 @@ public static class PngWriter
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         header[8] = 8; // bits a sample
-        header[9] = 2; // truecolour
+        header[9] = colourType;
         Chunk(png, "IHDR"u8, header);
-        Chunk(png, "IDAT"u8, Compress(width, height, rgb));
+        if (!palette.IsEmpty)
+        {
+            Chunk(png, "PLTE"u8, palette);
+        }
+
+        Chunk(png, "IDAT"u8, data);
         Chunk(png, "IEND"u8, []);
         return png.ToArray();
     }
 
-    private static byte[] Compress(int width, int height, ReadOnlySpan<byte> rgb)
+    private static byte[] Compress(int rowBytes, int height, ReadOnlySpan<byte> rows, CompressionLevel level)
     {
         using MemoryStream packed = new();
-        using (ZLibStream zlib = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        using (ZLibStream zlib = new(packed, level, leaveOpen: true))
         {
             for (int row = 0; row < height; row++)
             {
                 zlib.WriteByte(0); // filter type None, §9.2
-                zlib.Write(rgb.Slice(row * width * 3, width * 3));
+                zlib.Write(rows.Slice(row * rowBytes, rowBytes));
             }
         }
         return packed.ToArray();

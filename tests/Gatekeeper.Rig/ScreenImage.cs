@@ -74,6 +74,28 @@ public sealed class ScreenImage
         return different;
     }
 
+    /// <summary>Reads a picture that <see cref="Keep"/> wrote.</summary>
+    public static ScreenImage FromKept(string path)
+    {
+        (int width, int height, byte[] rgb) = PngReader.Decode(File.ReadAllBytes(path));
+        return new ScreenImage(width, height, rgb);
+    }
+
+    /// <summary>How many of a thousand pixels a person would see to differ: by more than a quarter of the way from black to white in a colour.</summary>
+    public double VisiblePerMille(ScreenImage other)
+    {
+        if (other.Width != Width || other.Height != Height)
+        {
+            return 1000;
+        }
+        int visible = 0;
+        for (int at = 0; at < rgb.Length; at += 3)
+        {
+            visible += Math.Abs(rgb[at] - other.rgb[at]) > 64 || Math.Abs(rgb[at + 1] - other.rgb[at + 1]) > 64 || Math.Abs(rgb[at + 2] - other.rgb[at + 2]) > 64 ? 1 : 0;
+        }
+        return 1000.0 * visible / (Width * Height);
+    }
+
     /// <summary>How many pixels have exactly this colour (0xRRGGBB).</summary>
     public int Count(int colour)
     {
@@ -92,6 +114,13 @@ public sealed class ScreenImage
         string file = Path.Combine(folder, $"{name}.png");
         File.WriteAllBytes(file, PngWriter.Encode(Width, Height, rgb));
         return file;
+    }
+
+    /// <summary>Writes a small file to be kept with the sources.</summary>
+    public void Keep(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, PngWriter.EncodeIndexed(Width, Height, rgb));
     }
 
     private static string Word(ReadOnlySpan<byte> file, ref int at)

@@ -58,11 +58,15 @@ public sealed class DeviceTemplate
     /// <summary>Starts a device from a private overlay.</summary>
     /// <param name="name">Names its logs.</param>
     /// <param name="lifetime">When it is killed at the latest.</param>
-    public async Task<Device> StartAsync(string name, TimeSpan? lifetime = null)
+    /// <param name="screen">Pixels across and down; the reference device's when left out.</param>
+    public async Task<Device> StartAsync(string name, TimeSpan? lifetime = null, (int Width, int Height)? screen = null)
     {
         string scratch = await NewScratchAsync(name);
-        return await Device.StartAsync(Machine(name, scratch) with
+        Machine machine = Machine(name, scratch);
+        return await Device.StartAsync(machine with
         {
+            Width = screen?.Width ?? machine.Width,
+            Height = screen?.Height ?? machine.Height,
             Disk = await OverlayAsync(scratch),
             Lifetime = lifetime ?? TimeSpan.FromMinutes(10),
         });
