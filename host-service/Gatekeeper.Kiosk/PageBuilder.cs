@@ -20,7 +20,7 @@ internal sealed class PageBuilder(Texts texts)
         {
             StatusState.Idle when status.ServiceMode => Challenge(status, ServiceMode(status)),
             StatusState.Idle or StatusState.Waiting => null,
-            StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle)),
+            StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle) with { Body = Takes(status.SecondsLeft) }),
             StatusState.Copying => Stick(status, Update(status, PageIcon.Arrow, TextKey.CopyingTitle)),
             StatusState.Checking => Stick(status, Update(status, PageIcon.Lens, TextKey.CheckingTitle)),
             StatusState.Installing => Stick(status, Update(status, PageIcon.Download, TextKey.InstallingTitle) with
@@ -134,12 +134,16 @@ internal sealed class PageBuilder(Texts texts)
         ServiceMode = status.ServiceMode ? texts[TextKey.HeaderServiceMode] : null,
     };
 
-    private string? TimeLeft(int? seconds) => seconds switch
+    private string? TimeLeft(int? seconds) => InMinutes(seconds, TextKey.TimeUnderAMinute, TextKey.TimeOneMinute, TextKey.TimeMinutes);
+
+    private string? Takes(int? seconds) => InMinutes(seconds, TextKey.TakesUnderAMinute, TextKey.TakesOneMinute, TextKey.TakesMinutes);
+
+    private string? InMinutes(int? seconds, TextKey under, TextKey one, TextKey more) => seconds switch
     {
         null => null,
-        < 60 => texts[TextKey.TimeUnderAMinute],
-        < 90 => texts[TextKey.TimeOneMinute],
-        { } more => texts[TextKey.TimeMinutes, Number((int)Math.Min(9999, (more + 30L) / 60))],
+        < 60 => texts[under],
+        < 90 => texts[one],
+        { } many => texts[more, Number((int)Math.Min(9999, (many + 30L) / 60))],
     };
 
     // Decimal megabytes, as file managers and stick labels count.

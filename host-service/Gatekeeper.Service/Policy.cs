@@ -37,6 +37,9 @@ public sealed record Policy
     /// <summary>How a person at the device enters service mode, and for how long.</summary>
     public ServiceModePolicy ServiceMode { get; set; } = new();
 
+    /// <summary>How fast this device installs, as its manufacturer measured it; null: no time is promised before copying has begun.</summary>
+    public PacePolicy? Pace { get; set; }
+
     /// <summary>Seconds between "restarting" on the screen and the restart, 0 to 60.</summary>
     public int RestartDelaySeconds { get; set; } = 3;
 
@@ -53,6 +56,7 @@ public sealed record Policy
         ConfigurationFile.Require(policy.RestartDelaySeconds is >= 0 and <= 60, "policy.json: restart_delay_seconds is outside 0 to 60");
         ConfigurationFile.Require(StatusLanguage.All.Contains(policy.Language), $"policy.json: language is none of {string.Join(", ", StatusLanguage.All)}");
         policy.ServiceMode.Check();
+        policy.Pace?.Check();
         ConfigurationFile.Require(!policy.Rules.IsDefault && policy.Rules.Length <= 256, "policy.json: more than 256 rules");
         return policy;
     }
@@ -63,6 +67,22 @@ public sealed record HealthPolicy
 {
     /// <summary>Seconds from the service's start until no answer counts as failure, 5 to 3600.</summary>
     public int DeadlineSeconds { get; set; } = 60;
+}
+
+/// <summary>How fast a device installs. For the sentence that says how long it will take; it tunes no check.</summary>
+public sealed record PacePolicy
+{
+    /// <summary>Megabytes (10^6) of a release file that are checked, written and read back in a second, without reading the stick; 1 to 10000.</summary>
+    public required int InstallMbPerSecond { get; init; }
+
+    /// <summary>Seconds from the restart until the new version is confirmed, 1 to 3600.</summary>
+    public required int RestartSeconds { get; init; }
+
+    internal void Check()
+    {
+        ConfigurationFile.Require(InstallMbPerSecond is >= 1 and <= 10_000, "policy.json: pace.install_mb_per_second is outside 1 to 10000");
+        ConfigurationFile.Require(RestartSeconds is >= 1 and <= 3600, "policy.json: pace.restart_seconds is outside 1 to 3600");
+    }
 }
 
 /// <summary>A process that is known by its user.</summary>

@@ -40,6 +40,7 @@ internal sealed class UpdateFlow(
         WaitUntilFree(offer.Release, canPull: false, either.Token);
         teller.Found(offer.Release, port);
         status.WaitUntilShown(either.Token);
+        teller.Found(offer.Release, port, UpdateEstimate.Seconds(policy.Pace, offer.Source));
         machine.Pause(FoundMs, either.Token);
         if (TryCopy(offer, port, gone))
         {

@@ -11,11 +11,8 @@ internal static class KeptScreens
     /// <summary>Set to 1, the rig's test writes the pictures anew, and the kiosk's test SCREENS.md, instead of comparing.</summary>
     internal const string UpdateVariable = "GATEKEEPER_UPDATE_SCREENS";
 
-    /// <summary>
-    /// How many of a thousand pixels may differ visibly before a picture is another one. A word of a page is more: measured on the smallest
-    /// screen, the first title against itself without its last letter differs by 1.7.
-    /// </summary>
-    internal const double TolerancePerMille = 1;
+    /// <summary>How many of a thousand pixels may differ visibly before a picture is another one: less than for one other letter or digit, which a test counts.</summary>
+    internal const double TolerancePerMille = 0.05;
 
     /// <summary>From left to right, from right to left, and with thousands of characters.</summary>
     internal static readonly ImmutableArray<string> Languages = ["en", "ar", "ja"];

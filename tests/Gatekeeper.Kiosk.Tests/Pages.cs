@@ -16,7 +16,7 @@ internal static class Pages
 
     internal static IEnumerable<(string Name, StatusMessage Status)> Everyday()
     {
-        yield return ("found", Calm with { State = StatusState.Found, Release = Release2 });
+        yield return ("found", Calm with { State = StatusState.Found, Release = Release2, SecondsLeft = 140 });
         yield return ("copying", Calm with { State = StatusState.Copying, Release = Release2, PhasePercent = 42, SecondsLeft = 130 });
         yield return ("copying-pull", Calm with { State = StatusState.Copying, Release = Release2, PhasePercent = 100, SecondsLeft = 0, CanPull = true });
         yield return ("checking", Calm with { State = StatusState.Checking, Release = Release2, PhasePercent = 7, SecondsLeft = 20, CanPull = true });

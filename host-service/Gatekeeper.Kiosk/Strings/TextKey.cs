@@ -38,6 +38,9 @@ internal sealed record TextKey(string Name, params string[] Placeholders)
     internal static readonly TextKey TimeUnderAMinute = new("time.under_a_minute");
     internal static readonly TextKey TimeOneMinute = new("time.one_minute");
     internal static readonly TextKey TimeMinutes = new("time.minutes", "minutes");
+    internal static readonly TextKey TakesUnderAMinute = new("takes.under_a_minute");
+    internal static readonly TextKey TakesOneMinute = new("takes.one_minute");
+    internal static readonly TextKey TakesMinutes = new("takes.minutes", "minutes");
     internal static readonly TextKey StickLeave = new("stick.leave");
     internal static readonly TextKey StickPull = new("stick.pull");
     internal static readonly TextKey Code = new("code", "code");

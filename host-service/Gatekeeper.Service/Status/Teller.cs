@@ -92,7 +92,11 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     internal void Denied(Refusal code, string port) => TellInServiceMode(code, port);
 
     /// <summary>A verified release was found, and the device is free.</summary>
-    internal void Found(VerifiedRelease release, string? port) => Show(s => Blank(s, StatusState.Found) with { Release = About(release) }, onScreen: true, port);
+    /// <param name="release">The release.</param>
+    /// <param name="port">The port, so that the page goes when its stick does.</param>
+    /// <param name="seconds">How long the update will take, or null when that is not known.</param>
+    internal void Found(VerifiedRelease release, string? port, int? seconds = null) =>
+        Show(s => Blank(s, StatusState.Found) with { Release = About(release), SecondsLeft = seconds }, onScreen: true, port);
 
     /// <summary>A verified release waits because the device is in use: the socket only (I15).</summary>
     internal void Waiting(VerifiedRelease release, bool canPull) =>
