@@ -27,7 +27,7 @@ sources() {
         printf '%s\n' Directory.Build.props Directory.Packages.props global.json .editorconfig
         while read -r project; do
             find "$(realpath --relative-to=. "$(dirname "$project")")" \( -name bin -o -name obj \) -prune -o \
-                -type f ! -name '*.md' -print
+                -type f ! -name '*.md' ! -name '*.png' -print
         done < <(closure "$@")
     ) | LC_ALL=C sort -u
 }
