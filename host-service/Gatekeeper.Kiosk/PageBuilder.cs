@@ -20,7 +20,7 @@ internal sealed class PageBuilder(Texts texts)
         {
             StatusState.Idle when status.ServiceMode => Challenge(status, ServiceMode(status)),
             StatusState.Idle or StatusState.Waiting => null,
-            StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle) with { Body = Takes(status.SecondsLeft) }),
+            StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle) with { Takes = Takes(status.SecondsLeft) }),
             StatusState.Copying => Stick(status, Update(status, PageIcon.Arrow, TextKey.CopyingTitle)),
             StatusState.Checking => Stick(status, Update(status, PageIcon.Lens, TextKey.CheckingTitle)),
             StatusState.Installing => Stick(status, Update(status, PageIcon.Download, TextKey.InstallingTitle) with

@@ -95,5 +95,9 @@ internal sealed record PageModel
 
     public PageBand? Band { get; init; }
 
+    /// <summary>At the end of the band: the code to read out.</summary>
     public string? Code { get; init; }
+
+    /// <summary>In the same place, on a page without a code: how long it will take.</summary>
+    public string? Takes { get; init; }
 }

@@ -47,6 +47,11 @@ public class PageLayoutTests
                 Assert.True(items.Any(item => item.Name == "notes") && items.Any(item => item.Name == "qr"), $"{language} {name} {width}x{height}: the challenge is not there in letters and as a code");
             }
 
+            if (status.State == StatusState.Found)
+            {
+                Assert.True(items.Any(item => item.Name == "notes") && items.Any(item => item.Name == "takes"), $"{language} {name} {width}x{height}: what is new, or how long it takes, is not there");
+            }
+
             AssertReadable(items, $"{language} {name}", width, height);
         }
     }

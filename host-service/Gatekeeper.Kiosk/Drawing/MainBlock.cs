@@ -6,7 +6,7 @@ namespace Gatekeeper.Kiosk.Drawing;
 internal static class MainBlock
 {
     /// <summary>The least height of a panel of notes that is worth its frame.</summary>
-    private const double NotesHeight = 110;
+    private const double NotesHeight = 100;
 
     /// <summary>The same for a challenge: its title and two lines, at their smallest.</summary>
     private const double ChallengeHeight = 96;

@@ -102,10 +102,10 @@ internal static class PagePainter
         canvas.Painter.FillBox(grid.Band, color);
         Box inner = grid.Band.Inset(36 * u, 8 * u);
 
-        if (page.Code is not null)
+        if ((page.Code ?? page.Takes) is { } aside)
         {
-            double width = 150 * u;
-            canvas.Text("code", inner with { X = inner.Right - width, Width = width }, page.Code, new TextStyle(24 * u, 16 * u, Theme.Paper, Align: TextAlign.End), middle: true);
+            double width = (page.Code is null ? 230 : 150) * u;
+            canvas.Text(page.Code is null ? "takes" : "code", inner with { X = inner.Right - width, Width = width }, aside, new TextStyle(24 * u, 16 * u, Theme.Paper, Align: TextAlign.End, Balanced: true), middle: true);
             inner = inner with { Width = inner.Width - width - (20 * u) };
         }
 

@@ -6,7 +6,7 @@ namespace Gatekeeper.Rig;
 /// </summary>
 public sealed class StatusPlayer
 {
-    private const string Program = "/tmp/status-player";
+    private const string Program = "/rig/status-player"; // nothing may be executed in /tmp
     private const string Fifo = "/tmp/status-fifo";
     private readonly Device device;
 
@@ -28,6 +28,8 @@ public sealed class StatusPlayer
             {GuestScripts.ForEachService("", "kill -9 $p")}
             sleep 1
             {Program} /run/gatekeeper/status.sock {Fifo} > /tmp/status-player.log 2>&1 &
+            sleep 1
+            if ! pidof status-player; then cat /tmp/status-player.log; exit 1; fi
             """, TimeSpan.FromSeconds(60));
         return new StatusPlayer(device);
     }
