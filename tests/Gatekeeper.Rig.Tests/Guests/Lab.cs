@@ -65,6 +65,21 @@ internal static class Lab
             await (await Ours.Value).ReleaseAsync(new ReleaseOrder("2.0.0", payload, payload, 2, "PM300"), file);
         });
 
+    /// <summary>A small release of ours with something in its signed part replaced.</summary>
+    /// <param name="name">Names the file.</param>
+    /// <param name="entry">The archive's entry from whose header on it is looked for.</param>
+    /// <param name="from">What is replaced, once.</param>
+    /// <param name="to">As many characters.</param>
+    public static Task<string> SpoiledAsync(string name, string entry, string from, string to)
+        => FileAsync($"spoiled-{name}.gku", async file =>
+        {
+            byte[] release = await File.ReadAllBytesAsync(await OtherProductAsync());
+            int at = release.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(entry + "\0"));
+            int found = release.AsSpan(at).IndexOf(System.Text.Encoding.ASCII.GetBytes(from));
+            System.Text.Encoding.ASCII.GetBytes(to).CopyTo(release, at + found);
+            await File.WriteAllBytesAsync(file, release);
+        });
+
     /// <summary>A release of ours with one bit of its payload turned over, in the middle.</summary>
     public static Task<string> DamagedAsync(string version)
         => FileAsync($"damaged-{version}.gku", async file =>

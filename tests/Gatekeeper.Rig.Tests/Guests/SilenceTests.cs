@@ -41,6 +41,16 @@ public sealed class SilenceTests(SilenceDevice fixture) : GuestTests(fixture), I
     public async Task I09b_ReleaseOfAStranger()
         => await AssertRefusedStickAsync(await Lab.Fat32Async(await Lab.StrangersReleaseAsync("2.0.0")), Refusal.SignatureMissing);
 
+    /// <summary>One character of a file of ours is another: in an archive header, in the timestamp's JSON, in the snapshot that the timestamp vouches for, in a signed number.</summary>
+    [Theory]
+    [Trait("long", "true")]
+    [InlineData("header", "metadata/1.root.json", "metadata", "netadata", Refusal.FileMalformed)]
+    [InlineData("json", "metadata/timestamp.json", "{", "[", Refusal.MetadataMalformed)]
+    [InlineData("snapshot", "metadata/2.snapshot.json", "\"version\":2", "\"version\":3", Refusal.MetadataMismatch)]
+    [InlineData("signature", "metadata/timestamp.json", "\"version\":2", "\"version\":3", Refusal.SignatureMissing)]
+    public async Task I09b_OneCharacterOfTheSignedPart(string name, string entry, string from, string to, Refusal reason)
+        => await AssertRefusedStickAsync(await Lab.Fat32Async(await Lab.SpoiledAsync(name, entry, from, to)), reason);
+
     private async Task AssertRefusedStickAsync(string image, Refusal reason)
     {
         string digest = await Stick.DigestAsync(image);
