@@ -63,7 +63,7 @@ static char *const environment[] = {
     "DOTNET_gcConcurrent=0",          /* a thread less at start */
     "DOTNET_GCgen0size=100000",       /* hexadecimal: 1 MiB of garbage, not a processor cache full, before it is collected */
     "DOTNET_GCgen0MaxBudget=100000",
-    "DOTNET_TieredPGO=0",             /* no instrumented code: every program starts from ReadyToRun code */
+    "DOTNET_TieredCompilation=0",     /* ReadyToRun code stays: compiling what runs often anew made memory grow for a hundred sticks */
     NULL
 };
 

@@ -17,7 +17,7 @@ public sealed record ChildSpec
     /// <summary>Environment, <c>NAME=value</c>. Nothing of ours is inherited.</summary>
     public ImmutableArray<string> Environment { get; init; } =
     [
-        "DOTNET_EnableDiagnostics=0", "DOTNET_gcConcurrent=0", "DOTNET_GCgen0size=100000", "DOTNET_GCgen0MaxBudget=100000", "DOTNET_TieredPGO=0", "LANG=C.UTF-8",
+        "DOTNET_EnableDiagnostics=0", "DOTNET_gcConcurrent=0", "DOTNET_GCgen0size=100000", "DOTNET_GCgen0MaxBudget=100000", "DOTNET_TieredCompilation=0", "LANG=C.UTF-8",
     ];
 
     /// <summary>The child's end of the socket: its descriptor 3. 0, 1 and 2 are /dev/null, and there is no other.</summary>

@@ -6,7 +6,6 @@ namespace Gatekeeper.Rig;
 /// </summary>
 public sealed class StatusPlayer
 {
-    private const string Program = "/rig/status-player"; // nothing may be executed in /tmp
     private const string Fifo = "/tmp/status-fifo";
     private readonly Device device;
 
@@ -17,17 +16,13 @@ public sealed class StatusPlayer
     /// <param name="scratch">A folder on the host for the compiled program.</param>
     public static async Task<StatusPlayer> StartAsync(Device device, string scratch)
     {
-        string program = Path.Combine(Directory.CreateDirectory(scratch).FullName, "status-player");
-        string source = Path.Combine(Repository.Root, "tests", "Gatekeeper.Rig", "Guest", "status-player.c");
-        await HostTool.RunAsync("gcc", ["-std=c17", "-D_GNU_SOURCE", "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-o", program, source]);
-        await device.Shell.PutFileAsync(Program, await File.ReadAllBytesAsync(program));
+        string program = await GuestProgram.PutAsync(device, "status-player", scratch);
         const string service = "/usr/lib/gatekeeper/gatekeeperd";
         await device.Shell.RunAsync($"""
-            chmod 755 {Program}
             mv {service} {service}.away
             {GuestScripts.ForEachService("", "kill -9 $p")}
             sleep 1
-            {Program} /run/gatekeeper/status.sock {Fifo} > /tmp/status-player.log 2>&1 &
+            {program} /run/gatekeeper/status.sock {Fifo} > /tmp/status-player.log 2>&1 &
             sleep 1
             if ! pidof status-player; then cat /tmp/status-player.log; exit 1; fi
             """, TimeSpan.FromSeconds(60));
