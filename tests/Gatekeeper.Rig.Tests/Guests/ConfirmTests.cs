@@ -241,7 +241,7 @@ public sealed class IndicatorTests(IndicatorDevice fixture) : ConfirmBench(fixtu
     }
 
     // Looks at the lamp ten times a second from now on, in the background.
-    private Task SampleAsync(string name) => Device.Shell.RunAsync($$"""
+    private async Task SampleAsync(string name) => await Device.Shell.RunAsync($$"""
         lamp=
         for l in /sys/class/leds/*::capslock; do
           if [ "$(cat $l/device/phys)" = isa0060/serio0/input0 ]; then lamp=$l; fi
