@@ -6,13 +6,14 @@ using Gatekeeper.Update.Control;
 namespace Gatekeeper.Cli;
 
 /// <summary>The commands of <c>gatekeeper</c>. Each asks gatekeeperd one question and prints the answer; nothing is decided here.</summary>
-public static class CommandTree
+public static partial class CommandTree
 {
     /// <summary>Builds the commands.</summary>
     /// <param name="output">Where answers go.</param>
     /// <param name="errors">Where <c>error:</c> and <c>hint:</c> lines go.</param>
     /// <param name="ask">How gatekeeperd is asked.</param>
-    public static RootCommand Build(TextWriter output, TextWriter errors, Func<ControlRequest, ControlAnswer> ask)
+    /// <param name="readPin">How a person is asked for a PIN: the question in, the PIN or null out.</param>
+    public static RootCommand Build(TextWriter output, TextWriter errors, Func<ControlRequest, ControlAnswer> ask, Func<string, string?> readPin)
     {
         var json = new Option<bool>("--json") { Description = "one JSON object, for scripts", Recursive = true };
         var root = new RootCommand(
@@ -27,6 +28,7 @@ public static class CommandTree
         root.Subcommands.Add(Provision(frame));
         root.Subcommands.Add(Challenge(frame));
         root.Subcommands.Add(Forget(frame));
+        root.Subcommands.Add(Person(frame, readPin));
         root.Subcommands.Add(Doctor(frame));
         return root;
     }

@@ -1,3 +1,3 @@
 using Gatekeeper.Cli;
 
-return CommandTree.Build(Console.Out, Console.Error, ControlClient.Ask).Parse(args).Invoke();
+return CommandTree.Build(Console.Out, Console.Error, ControlClient.Ask, PinPrompt.Read).Parse(args).Invoke();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gatekeeper.Release.Permits;
 using Gatekeeper.Update.Control;
+using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Cli;
 
@@ -16,6 +17,12 @@ public static class Reports
         Row(text, "running", $"{report.Product} {report.Running}, set {report.Set ?? "unknown"}{(report.Trial ? ", on trial" : ", kept")}");
         Row(text, "floor", $"{report.Floor}, root {report.RootVersion.ToString(CultureInfo.InvariantCulture)}");
         Row(text, "now", report.State + (report.PhasePercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $" {percent} %") : ""));
+        if (report.Ask is { } ask)
+        {
+            string what = ask.Kind == AskKind.Button ? "a press of the button" : ask.WaitSeconds > 0 ? string.Create(CultureInfo.InvariantCulture, $"a PIN, in {ask.WaitSeconds} s") : "a PIN";
+            Row(text, "asks for", what);
+        }
+
         Row(text, "in use", report.InUse ? "yes" : "no");
         Row(text, "trust state", $"{report.Trust}, {report.Anchor}");
         Row(text, "ports", report.Unprotected.IsEmpty ? "protected" : "UNPROTECTED");

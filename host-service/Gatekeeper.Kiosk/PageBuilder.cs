@@ -20,6 +20,7 @@ internal sealed class PageBuilder(Texts texts)
         {
             StatusState.Idle when status.ServiceMode => Challenge(status, ServiceMode(status)),
             StatusState.Idle or StatusState.Waiting => null,
+            StatusState.Found when status.Ask is { } ask => Ask(status, ask),
             StatusState.Found => Stick(status, Update(status, PageIcon.Stick, TextKey.FoundTitle) with { Takes = Takes(status.SecondsLeft) }),
             StatusState.Copying => Stick(status, Update(status, PageIcon.Arrow, TextKey.CopyingTitle)),
             StatusState.Checking => Stick(status, Update(status, PageIcon.Lens, TextKey.CheckingTitle)),
@@ -51,6 +52,30 @@ internal sealed class PageBuilder(Texts texts)
             _ => throw new InvalidOperationException($"state {status.State} has no page"),
         };
     }
+
+    // What is to be installed stays on the page, as on the one before; the band says what the person is to do, and how to say no.
+    private PageModel Ask(StatusMessage status, StatusAsk ask) => ask switch
+    {
+        { Kind: AskKind.Button } => Update(status, PageIcon.Button, TextKey.AskTitle) with
+        {
+            Tone = PageTone.Attention,
+            Band = new PageBand(BandKind.NextStep, texts[TextKey.AskButtonBand]),
+        },
+        { WaitSeconds: > 0 } => Update(status, PageIcon.Clock, TextKey.AskWaitTitle) with
+        {
+            Tone = PageTone.Attention,
+            Band = new PageBand(BandKind.NextStep, texts[TextKey.AskWaitBand, Number(Coarse(ask.WaitSeconds))]),
+        },
+        _ => Update(status, PageIcon.Keypad, TextKey.AskTitle) with
+        {
+            Tone = PageTone.Attention,
+            Band = new PageBand(BandKind.Pin, ask.Wrong ? texts[TextKey.AskPinWrong, Number(ask.TriesLeft)] : texts[TextKey.AskPinBand]),
+            Dots = ask.Digits,
+        },
+    };
+
+    // Each second at the end, every ten before: a page that is drawn anew each second for a quarter of an hour helps nobody.
+    private static int Coarse(int seconds) => seconds <= 10 ? seconds : (seconds + 9) / 10 * 10;
 
     private PageModel ServiceMode(StatusMessage status) => Page(status, PageIcon.Key, PageTone.Attention, texts[TextKey.ServiceTitle]) with
     {

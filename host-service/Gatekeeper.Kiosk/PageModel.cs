@@ -15,6 +15,9 @@ internal enum PageIcon
     Return,
     Cross,
     Key,
+    Button,
+    Keypad,
+    Clock,
 }
 
 /// <summary>The mood of a page: the colour of its disc and bar.</summary>
@@ -41,6 +44,9 @@ internal enum BandKind
 
     /// <summary>What to do now.</summary>
     NextStep,
+
+    /// <summary>A PIN is typed: dots when there are digits, else what to do.</summary>
+    Pin,
 }
 
 /// <summary>The band at the foot of a page.</summary>
@@ -94,6 +100,9 @@ internal sealed record PageModel
     public string? TimeLeft { get; init; }
 
     public PageBand? Band { get; init; }
+
+    /// <summary>Dots in place of the band's text, one a digit that was typed; 0: the text.</summary>
+    public int Dots { get; init; }
 
     /// <summary>At the end of the band: the code to read out.</summary>
     public string? Code { get; init; }

@@ -311,6 +311,37 @@ public static class Limits
 
     #endregion
 
+    #region Confirmation by a person (Gatekeeper.Update, Gatekeeper.Service)
+
+    /// <summary>People with a PIN on one device. Ours; a ward's technicians. Every further one makes a guess more likely to be somebody's.</summary>
+    public const int MaxPeople = 32;
+
+    /// <summary>Characters of a person's name: what fits a line of the audit log beside a digest.</summary>
+    public const int MaxPersonNameChars = 32;
+
+    /// <summary>Digits of the shortest PIN: a million of them (decisions/0080 has the guessing arithmetic).</summary>
+    public const int MinPinDigits = 6;
+
+    /// <summary>Digits of the longest PIN. Ours; more is not typed with gloves on.</summary>
+    public const int MaxPinDigits = 12;
+
+    /// <summary>Wrong PINs in a row before the device makes people wait. A person mistypes once or twice.</summary>
+    public const int FreePinTries = 3;
+
+    /// <summary>Seconds of the first wait; each further wrong PIN doubles it.</summary>
+    public const int FirstPinWaitSeconds = 30;
+
+    /// <summary>Seconds of the longest wait: 96 guesses a day, and a person who mistyped is not locked out for a shift.</summary>
+    public const int LongestPinWaitSeconds = 15 * 60;
+
+    /// <summary>Rounds of PBKDF2 for a new PIN: half a second on a core of 1 GHz without SHA instructions (decisions/0080).</summary>
+    public const int PinRounds = 200_000;
+
+    /// <summary>Rounds that are done at most: what a record says beyond that was not written by us, and would hold up the worker.</summary>
+    public const int MaxPinRounds = 2_000_000;
+
+    #endregion
+
     #region Slots, boot record and stage (Gatekeeper.Update)
 
     /// <summary>Bytes of one UEFI variable. Ours; boot entries have 150, the largest real ones (signature databases) are not read here.</summary>

@@ -179,4 +179,10 @@ public enum Refusal
 
     /// <summary>The audit log cannot be written, so nothing that needs an entry may happen (I13).</summary>
     AuditLog,
+
+    /// <summary>The policy asks for a PIN, and nobody has one on this device.</summary>
+    NobodyEnrolled,
+
+    /// <summary>A person at the device was asked, and said no or nothing.</summary>
+    NotConfirmed,
 }

@@ -82,6 +82,8 @@ public static partial class RefusalCatalogue
         Text(Refusal.BootSpace, "D-08", RefusalClass.Device, "The boot record of this device is full.", Service, "no room in the boot loader's variable store"),
         Text(Refusal.StageMedium, "D-09", RefusalClass.Device, "The update could not be copied to this device.", Service, "staged copy could not be written or read"),
         Text(Refusal.AuditLog, "D-10", RefusalClass.Device, "This device cannot keep its log.", Service, "audit log cannot be written"),
+        Text(Refusal.NobodyEnrolled, "D-11", RefusalClass.Device, "This device asks for a PIN, and nobody has one here yet.", "Have your PIN set up in service mode, then use the stick again.", "a PIN is asked for and nobody is enrolled"),
+        Text(Refusal.NotConfirmed, "D-12", RefusalClass.Device, "The update was not confirmed. Nothing was changed.", "To be asked again, plug the stick in again.", "nobody confirmed the release"),
     ];
 
     private static Entry Text(Refusal refusal, string code, RefusalClass shown, string sentence, string nextStep, string audit) =>

@@ -10,7 +10,9 @@ using Gatekeeper.Linux.Usb;
 using Gatekeeper.PortGate;
 using Gatekeeper.Release;
 using Gatekeeper.Release.Permits;
+using Gatekeeper.Service.Confirm;
 using Gatekeeper.Service.Control;
+using Gatekeeper.Service.Indicator;
 using Gatekeeper.Service.Maintenance;
 using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Status;
@@ -68,7 +70,10 @@ internal sealed class Daemon : IDisposable
         var papers = new PaperDesk(device.Trust, device.Audit, image, facts => provisioning.Run(facts, mayRestore: true));
         var desk = new ReleaseDesk(device.Trust, device.Audit, installer, papers, image, policy, () => DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var machine = new Machine(stopping);
-        update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, machine, stopping.Token);
+        var people = new PersonDesk(device.Trust, device.Audit, () => Environment.TickCount64);
+        var confirm = new ConfirmDesk(
+            policy.Confirm, people, device.Trust, device.Audit, status, teller, () => new BoardKeys(policy.Confirm.Used()), machine, () => Environment.TickCount64, stopping.Token);
+        update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, confirm, machine, stopping.Token);
         trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
         pumps = new ChildLauncher(PumpUser);
         walkers = new ChildLauncher(WalkerUser);
@@ -78,7 +83,7 @@ internal sealed class Daemon : IDisposable
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
         var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
-        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, work).Answer);
+        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -142,6 +147,7 @@ internal sealed class Daemon : IDisposable
         [
             Start("worker", Work), Start("ports", Watch), Start("control", control.Run),
             Start("keys", () => KeyWatch.Run(device.Policy.ServiceMode, serviceMode, stopping.Token)),
+            Start("indicator", () => IndicatorWatch.Run(device.Policy.Indicator, () => status.Status, stopping.Token)),
         ];
         stopping.Token.WaitHandle.WaitOne();
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatekeeper.Service.Confirm;
+using Gatekeeper.Service.Indicator;
 using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service;
@@ -40,6 +42,12 @@ public sealed record Policy
     /// <summary>How fast this device installs, as its manufacturer measured it; null: no time is promised before copying has begun.</summary>
     public PacePolicy? Pace { get; set; }
 
+    /// <summary>Whether a person is asked before a verified release is installed.</summary>
+    public ConfirmPolicy Confirm { get; set; } = new();
+
+    /// <summary>Lamp and beeper of a device without a screen, or beside one.</summary>
+    public IndicatorPolicy Indicator { get; set; } = new();
+
     /// <summary>Seconds between "restarting" on the screen and the restart, 0 to 60.</summary>
     public int RestartDelaySeconds { get; set; } = 3;
 
@@ -57,6 +65,8 @@ public sealed record Policy
         ConfigurationFile.Require(StatusLanguage.All.Contains(policy.Language), $"policy.json: language is none of {string.Join(", ", StatusLanguage.All)}");
         policy.ServiceMode.Check();
         policy.Pace?.Check();
+        policy.Confirm.Check(policy.ServiceMode);
+        policy.Indicator.Check();
         ConfigurationFile.Require(!policy.Rules.IsDefault && policy.Rules.Length <= 256, "policy.json: more than 256 rules");
         return policy;
     }
@@ -127,9 +137,7 @@ public sealed record ServiceKeyPolicy
 
     internal void Check()
     {
-        bool plain = Device.Length is > 0 and <= 64 && Device.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':');
-        bool builtIn = Device.Contains("/serio", StringComparison.Ordinal) || Device.Contains("/button/", StringComparison.Ordinal) || Device.StartsWith("gpio-keys/", StringComparison.Ordinal);
-        ConfigurationFile.Require(plain && builtIn, "policy.json: service_mode.keys: a device that is not a PS/2 keyboard, a button or gpio-keys");
+        InputPlace.Require(Device, "service_mode.keys");
         ConfigurationFile.Require(Code is >= 1 and <= 767, "policy.json: service_mode.keys: code is outside 1 to 767");
         ConfigurationFile.Require(HoldMs is >= 0 and <= 10_000, "policy.json: service_mode.keys: hold_ms is outside 0 to 10000");
     }

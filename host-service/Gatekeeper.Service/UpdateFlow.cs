@@ -1,4 +1,5 @@
 using Gatekeeper.Release;
+using Gatekeeper.Service.Confirm;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Service.Sticks;
 using Gatekeeper.Update;
@@ -7,7 +8,7 @@ using Gatekeeper.Update.Status;
 namespace Gatekeeper.Service;
 
 /// <summary>
-/// From a verified release to the restart: wait until the device is free, copy to the stage, let the stick go, verify the stage
+/// From a verified release to the restart: wait until the device is free, ask a person where the policy wants one, copy to the stage, let the stick go, verify the stage
 /// whole again, write the idle set, set the boot switch, restart. Stops at every step when the device comes into use (I15) and goes on when it is free.
 /// </summary>
 internal sealed class UpdateFlow(
@@ -18,6 +19,7 @@ internal sealed class UpdateFlow(
     StatusServer status,
     Teller teller,
     Policy policy,
+    ConfirmDesk confirm,
     IMachine machine,
     CancellationToken stopping)
 {
@@ -32,16 +34,24 @@ internal sealed class UpdateFlow(
     /// <param name="stick">Disposed as soon as it is not needed any more.</param>
     /// <param name="port">The port, for the audit log.</param>
     /// <param name="gone">Set when the stick was pulled.</param>
-    /// <exception cref="RefusedException">Something failed, or the stick was pulled before its release was copied.</exception>
+    /// <exception cref="RefusedException">Something failed, nobody confirmed it, or the stick was pulled before its release was copied.</exception>
     /// <exception cref="OperationCanceledException">The service stops, or the stick was pulled while the device was in use.</exception>
     internal void Run(Offer offer, IOpenStick stick, string port, CancellationToken gone)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
         WaitUntilFree(offer.Release, canPull: false, either.Token);
-        teller.Found(offer.Release, port);
-        status.WaitUntilShown(either.Token);
-        teller.Found(offer.Release, port, UpdateEstimate.Seconds(policy.Pace, offer.Source));
-        machine.Pause(FoundMs, either.Token);
+        if (!confirm.IsWanted)
+        {
+            teller.Found(offer.Release, port);
+            status.WaitUntilShown(either.Token);
+            teller.Found(offer.Release, port, UpdateEstimate.Seconds(policy.Pace, offer.Source));
+            machine.Pause(FoundMs, either.Token);
+        }
+        else if (!confirm.Ask(offer.Release, port, gone))
+        {
+            return;
+        }
+
         if (TryCopy(offer, port, gone))
         {
             audit.Append("staged", $"version {offer.Release.Version}{StickSession.InParts(stick)}", port);
@@ -83,7 +93,9 @@ internal sealed class UpdateFlow(
             using IStageSource? source = stage.Open();
             if (source is not null)
             {
-                InstallStaged(desk.Judge(source));
+                Offer offer = desk.Judge(source);
+                confirm.RequireConfirmed(offer.Release);
+                InstallStaged(offer);
             }
         }
         catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)

@@ -9,6 +9,7 @@ public sealed class TranscriptTests : IDisposable
     private readonly StringWriter output = new();
     private readonly StringWriter errors = new();
     private readonly List<ControlRequest> asked = [];
+    private readonly Queue<string?> typed = new();
 
     public void Dispose()
     {
@@ -23,7 +24,7 @@ public sealed class TranscriptTests : IDisposable
         {
             asked.Add(request);
             return queue.Dequeue();
-        }).Parse(line).Invoke();
+        }, _ => typed.Dequeue()).Parse(line).Invoke();
     }
 
     private static DeviceReport Report() => new()
@@ -124,5 +125,41 @@ public sealed class TranscriptTests : IDisposable
     public void UnknownCommand_IsExitCode1()
     {
         Assert.Equal(ExitCodes.Usage, Run("stauts"));
+    }
+
+    [Fact]
+    public void PersonAdd_SendsNameAndPin_AndPrintsNeither()
+    {
+        typed.Enqueue("739518");
+        Assert.Equal(ExitCodes.Good, Run("person add \"Ada Lovelace\"", new ControlAnswer { People = ["Ada Lovelace"] }));
+        ControlRequest request = Assert.Single(asked);
+        Assert.Equal((ControlCommands.PersonAdd, "Ada Lovelace", "739518"), (request.Command, request.Name, request.Pin));
+        Assert.Equal("added\n", output.ToString());
+        Assert.Equal("", errors.ToString());
+    }
+
+    [Fact]
+    public void PersonAdd_WithoutAPin_AsksNothing()
+    {
+        typed.Enqueue(null);
+        Assert.Equal(ExitCodes.Usage, Run("person add Ada"));
+        Assert.Empty(asked);
+        Assert.Equal("error: no PIN was given, or two that differ\nhint: type the same PIN twice\n", errors.ToString());
+    }
+
+    [Fact]
+    public void PersonList_NamesOneALine()
+    {
+        Run("person list", new ControlAnswer { People = ["Ada", "Grace"] });
+        Run("person list --json", new ControlAnswer { People = ["Ada"] });
+        Assert.Equal("Ada\nGrace\n{\"name\":\"Ada\"}\n", output.ToString());
+    }
+
+    [Fact]
+    public void PersonRemove_OutsideServiceMode_SaysWhatToDo()
+    {
+        Assert.Equal(ExitCodes.Refused, Run("person remove Ada", new ControlAnswer { Error = "a PIN is taken back in service mode only", Hint = "enter service mode with the device's own key, then ask again" }));
+        Assert.Equal("Ada", Assert.Single(asked).Name);
+        Assert.Equal("error: a PIN is taken back in service mode only\nhint: enter service mode with the device's own key, then ask again\n", errors.ToString());
     }
 }

@@ -85,4 +85,44 @@ public class PageBuilderTests
         PageModel page = Builder.Build(Copying with { State = StatusState.Refused, Message = new StatusNotice(code, "It is installed.", "") })!;
         Assert.Equal((PageIcon.Tick, PageTone.Good), (page.Icon, page.Tone));
     }
+
+    [Fact]
+    public void Question_KeepsWhatIsToBeInstalledOnThePage_AndSaysHowToSayNo()
+    {
+        PageModel found = Builder.Build(Asking(null))!;
+        foreach (StatusAsk ask in new[] { Button, Pin, Pin with { Wrong = true }, Pin with { WaitSeconds = 30 } })
+        {
+            PageModel page = Builder.Build(Asking(ask))!;
+            Assert.Equal((found.Product, found.From, found.To, found.Size, found.Notes), (page.Product, page.From, page.To, page.Size, page.Notes));
+            Assert.NotEqual(found.Icon, page.Icon);
+        }
+
+        Assert.Equal("Press the button to go on. To stop, pull the stick.", Builder.Build(Asking(Button))!.Band!.Text);
+        Assert.Equal("Type your PIN, then press Enter. To stop, pull the stick.", Builder.Build(Asking(Pin))!.Band!.Text);
+    }
+
+    [Fact]
+    public void Pin_IsDotsAndNeverDigits()
+    {
+        PageModel page = Builder.Build(Asking(Pin with { Digits = 7 }))!;
+        Assert.Equal((BandKind.Pin, 7), (page.Band!.Kind, page.Dots));
+        Assert.Equal("Wrong PIN. Tries left: 2", Builder.Build(Asking(Pin with { Wrong = true, TriesLeft = 2 }))!.Band!.Text);
+    }
+
+    [Theory]
+    [InlineData(1, "1")]
+    [InlineData(10, "10")]
+    [InlineData(11, "20")]
+    [InlineData(900, "900")]
+    public void Wait_IsToldInStepsOfTen_AndToTheSecondAtTheEnd(int seconds, string told) =>
+        Assert.Equal($"Too many wrong PINs. Seconds to the next try: {told}", Builder.Build(Asking(Pin with { WaitSeconds = seconds }))!.Band!.Text);
+
+    [Fact]
+    public void I15_QuestionIsNotDrawnInUse() => Assert.Null(Builder.Build(Asking(Pin) with { InUse = true }));
+
+    private static readonly StatusAsk Button = new(AskKind.Button, 0, 60, false, 0, 0);
+
+    private static readonly StatusAsk Pin = new(AskKind.Pin, 0, 60, false, 3, 0);
+
+    private static StatusMessage Asking(StatusAsk? ask) => Copying with { State = StatusState.Found, PhasePercent = null, Ask = ask };
 }

@@ -71,6 +71,23 @@ public class PageLayoutTests
         }
     }
 
+    /// <summary>Who is asked has to see what for: the notes are there on the smallest screen, in every language.</summary>
+    [Fact]
+    public void Question_ShowsTheNotes_OnTheSmallestScreen()
+    {
+        using Picture picture = new(800, 480);
+        foreach (string language in StatusLanguage.All)
+        {
+            PageBuilder builder = new(Texts.Load(language));
+            foreach ((string name, StatusMessage status) in Pages.Everyday().Where(page => page.Status.Ask is not null))
+            {
+                IReadOnlyList<PageItem> items = Draw(builder, picture, name, status);
+                Assert.True(items.Any(item => item.Name == "notes"), $"{language} {name}: no notes");
+                Assert.Equal(status.Ask!.Digits > 0, items.Any(item => item.Name == "dots"));
+            }
+        }
+    }
+
     [Fact]
     public void CharacterThatNoFontHas_IsCounted()
     {

@@ -17,6 +17,11 @@ internal static class Pages
     internal static IEnumerable<(string Name, StatusMessage Status)> Everyday()
     {
         yield return ("found", Calm with { State = StatusState.Found, Release = Release2, SecondsLeft = 140 });
+        yield return ("ask-button", Calm with { State = StatusState.Found, Release = Release2, Ask = new StatusAsk(AskKind.Button, 0, 120, false, 0, 0) });
+        yield return ("ask-pin", Calm with { State = StatusState.Found, Release = Release2, Ask = new StatusAsk(AskKind.Pin, 0, 120, false, 3, 0) });
+        yield return ("ask-pin-digits", Calm with { State = StatusState.Found, Release = Release2, Ask = new StatusAsk(AskKind.Pin, Limits.MaxPinDigits, 119, false, 3, 0) });
+        yield return ("ask-pin-wrong", Calm with { State = StatusState.Found, Release = Release2, Ask = new StatusAsk(AskKind.Pin, 0, 120, true, 2, 0) });
+        yield return ("ask-wait", Calm with { State = StatusState.Found, Release = Release2, Ask = new StatusAsk(AskKind.Pin, 0, 120, false, 1, 900) });
         yield return ("copying", Calm with { State = StatusState.Copying, Release = Release2, PhasePercent = 42, SecondsLeft = 130 });
         yield return ("copying-pull", Calm with { State = StatusState.Copying, Release = Release2, PhasePercent = 100, SecondsLeft = 0, CanPull = true });
         yield return ("checking", Calm with { State = StatusState.Checking, Release = Release2, PhasePercent = 7, SecondsLeft = 20, CanPull = true });
@@ -66,19 +71,26 @@ internal static class Pages
             string sentence = make(Limits.MaxStatusSentenceChars).Replace('\n', ' ');
             foreach (StatusState state in Enum.GetValues<StatusState>().Except([StatusState.Idle, StatusState.Waiting]))
             {
-                yield return ($"longest-{name}-{state}", new StatusMessage
-                {
-                    State = state,
-                    PhasePercent = 100,
-                    SecondsLeft = int.MaxValue,
-                    CanPull = true,
-                    Product = line,
-                    Running = "65535.65535.65535",
-                    Release = new StatusRelease(line, "65535.65535.65535", make(Limits.MaxNotesChars), long.MaxValue),
-                    Message = new StatusNotice(make(Limits.MaxStatusCodeChars).Replace('\n', ' '), sentence, sentence),
-                    ServiceMode = true,
-                });
+                yield return ($"longest-{name}-{state}", Longest(state));
             }
+
+            foreach (StatusAsk ask in new[] { new StatusAsk(AskKind.Button, 0, 600, false, 0, 0), new StatusAsk(AskKind.Pin, Limits.MaxPinDigits, 600, true, 3, 0), new StatusAsk(AskKind.Pin, 0, 600, false, 3, 900) })
+            {
+                yield return ($"longest-{name}-{ask}", Longest(StatusState.Found) with { Ask = ask });
+            }
+
+            StatusMessage Longest(StatusState state) => new()
+            {
+                State = state,
+                PhasePercent = 100,
+                SecondsLeft = int.MaxValue,
+                CanPull = true,
+                Product = line,
+                Running = "65535.65535.65535",
+                Release = new StatusRelease(line, "65535.65535.65535", make(Limits.MaxNotesChars), long.MaxValue),
+                Message = new StatusNotice(make(Limits.MaxStatusCodeChars).Replace('\n', ' '), sentence, sentence),
+                ServiceMode = true,
+            };
         }
     }
 

@@ -39,12 +39,39 @@ public sealed class ConfigurationTests
     [InlineData("""{"format":1,"language":"tlh","lease":{"uid":904},"kiosk":{"uid":903}}""", "language is none of ar, de,")]
     [InlineData("""{"format":1,"language":"DE","lease":{"uid":904},"kiosk":{"uid":903}}""", "language")]
     [InlineData("""{"format":1,"language":null,"lease":{"uid":904},"kiosk":{"uid":903}}""", "language")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"face"}}""", "confirm.kind")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"pin","seconds":9}}""", "confirm.seconds")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"button","keys":null}}""", "keys")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"button","keys":[{"device":"usb-0000:00:02.0-1/input0"}]}}""", "confirm.keys: a device")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"button","keys":[{"device":"isa0060/serio0/input0","code":768}]}}""", "code")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"pin","keys":[{"device":"isa0060/serio0/input0","code":28}]}}""", "has no code")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"button"},"service_mode":{"keys":[{"device":"isa0060/serio0/input0","code":28}]}}""", "a key of service mode")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"pin"},"service_mode":{"keys":[{"device":"isa0060/serio0/input0","code":79}]}}""", "a key of service mode")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"indicator":{"led":"../../../etc"}}""", "indicator.led")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"indicator":{"led":".."}}""", "indicator.led")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"indicator":{"led":""}}""", "indicator.led")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"indicator":{"beeper":"a b"}}""", "indicator.beeper")]
+    [InlineData("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"indicator":{"lamp":"x"}}""", "lamp")]
     [InlineData("null", "null")]
     [InlineData("", "policy.json")]
     public void Policy_WithAMistake_IsRefusedAndNamesIt(string json, string named)
     {
         var e = Assert.Throws<ConfigurationException>(() => Policy.Parse(Utf8(json)));
         Assert.Contains(named, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Policy_Confirm_NobodyIsAskedUnlessItSaysSo_AndEnterIsTheKeyThatIsLeftOut()
+    {
+        Assert.Null(Policy.Parse(Utf8(GoodPolicy)).Confirm.AsksForPin());
+        Policy button = Policy.Parse(Utf8(GoodPolicy.Replace("\"format\":1", "\"format\":1,\"confirm\":{\"kind\":\"button\"}", StringComparison.Ordinal)));
+        Assert.False(button.Confirm.AsksForPin());
+        Assert.Equal(120, button.Confirm.Seconds);
+        Assert.True(Assert.Single(button.Confirm.Used()) is { Device: "isa0060/serio0/input0" } key && key.Means(28, pin: false) && !key.Means(57, pin: false));
+
+        // The reference image's own keys of service mode leave the keypad free.
+        Policy pin = Policy.Parse(Utf8("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"pin"},"service_mode":{"keys":[{"device":"isa0060/serio0/input0","code":88}]}}"""));
+        Assert.True(pin.Confirm.AsksForPin());
     }
 
     [Fact]

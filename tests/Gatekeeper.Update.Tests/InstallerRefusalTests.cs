@@ -53,6 +53,18 @@ public sealed class InstallerRefusalTests
     }
 
     [Fact]
+    public void Try_UsesUpWhatAPersonConfirmed()
+    {
+        Device device = machine.Start();
+        device.Trust.Change(c => c with { Confirmed = V2.Verified.Digest });
+        device.Trust.Commit();
+        WrittenSlot slot = device.Installer.Install(V2.Verified, V2);
+        Assert.NotNull(device.Trust.Content.Confirmed);
+        device.Installer.Try(slot);
+        Assert.Null(machine.Start().Trust.Content.Confirmed);
+    }
+
+    [Fact]
     public void WithoutOwnFacts_NothingIsWritten()
     {
         Device device = machine.Start();

@@ -55,6 +55,23 @@ internal static class Icons
                 pen.Line((-0.09, 0), (0.6, 0), (0.6, 0.28));
                 pen.Line((0.3, 0), (0.3, 0.22));
                 break;
+            case PageIcon.Button:
+                pen.Line((0, -0.62), (0, 0.02));
+                pen.Line((-0.24, -0.22), (0, 0.02), (0.24, -0.22));
+                pen.Line((-0.3, 0.3), (0.3, 0.3));
+                pen.Line((-0.55, 0.55), (0.55, 0.55));
+                break;
+            case PageIcon.Keypad:
+                for (int key = 0; key < 9; key++)
+                {
+                    pen.Dot(((key % 3) - 1) * 0.42, ((key / 3) - 1) * 0.42, 0.13);
+                }
+
+                break;
+            case PageIcon.Clock:
+                pen.Arc(0, 0, 0.55, 0, 1);
+                pen.Line((0, -0.32), (0, 0.02), (0.24, 0.16));
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(icon));
         }
@@ -93,6 +110,8 @@ internal static class Icons
 
             Painter.StrokeLine(Width, Color, at);
         }
+
+        internal void Dot(double x, double y, double radius) => Painter.FillCircle(new Point(Center.X + (x * Radius * Side), Center.Y + (y * Radius)), radius * Radius, Color);
 
         internal void Arc(double x, double y, double radius, double from, double to) =>
             Painter.StrokeArc(

@@ -23,7 +23,7 @@ internal sealed class PageGrid
         {
             null => 0,
             _ when Portrait => 132 * u,
-            BandKind.NextStep => 96 * u, // two lines
+            BandKind.NextStep or BandKind.Pin => 96 * u, // two lines
             _ => 82 * u,
         };
         Band = new Box(0, height - foot, width, foot);

@@ -1,4 +1,5 @@
 using Gatekeeper.Linux.Screen;
+using Gatekeeper.Release;
 
 namespace Gatekeeper.Kiosk.Drawing;
 
@@ -125,6 +126,9 @@ internal static class PagePainter
             case BandKind.LeaveStick:
                 Icons.Draw(canvas.Painter, PageIcon.Stick, center, radius, Theme.Paper);
                 break;
+            case BandKind.Pin:
+                Icons.Draw(canvas.Painter, PageIcon.Keypad, center, radius, Theme.Paper);
+                break;
             default:
                 Icons.Draw(canvas.Painter, PageIcon.Arrow, center, radius, Theme.Paper);
                 break;
@@ -132,7 +136,27 @@ internal static class PagePainter
 
         canvas.Shape("band icon", icon);
         double left = icon.Right + (20 * u);
-        double size = band.Kind == BandKind.NextStep ? 30 : 38;
+        if (page.Dots > 0)
+        {
+            Dots(canvas, new Box(left, inner.Y, inner.Right - left, inner.Height), u, page.Dots);
+            return;
+        }
+
+        double size = band.Kind is BandKind.NextStep or BandKind.Pin ? 30 : 38;
         canvas.Text("band", new Box(left, inner.Y, inner.Right - left, inner.Height), band.Text, new TextStyle(size * u, 18 * u, Theme.Paper, Bold: true, Balanced: true), middle: true);
+    }
+
+    // One a digit, all alike, in the middle of the band's height. Room for the longest PIN is left in every screen.
+    private static void Dots(PageCanvas canvas, Box room, double u, int count)
+    {
+        double step = Math.Min(44 * u, room.Width / Limits.MaxPinDigits);
+        double radius = step * 0.3;
+        double y = room.Y + (room.Height / 2);
+        for (int i = 0; i < count; i++)
+        {
+            canvas.Painter.FillCircle(new Point(room.X + (step * (i + 0.5)), y), radius, Theme.Paper);
+        }
+
+        canvas.Shape("dots", new Box(room.X, y - radius, step * count, 2 * radius));
     }
 }

@@ -10,6 +10,12 @@ internal sealed record TextKey(string Name, params string[] Placeholders)
     internal static readonly TextKey HeaderVersion = new("header.version", "version");
     internal static readonly TextKey HeaderServiceMode = new("header.service_mode");
     internal static readonly TextKey FoundTitle = new("found.title");
+    internal static readonly TextKey AskTitle = new("ask.title");
+    internal static readonly TextKey AskButtonBand = new("ask.button.band");
+    internal static readonly TextKey AskPinBand = new("ask.pin.band");
+    internal static readonly TextKey AskPinWrong = new("ask.pin.wrong", "tries");
+    internal static readonly TextKey AskWaitTitle = new("ask.wait.title");
+    internal static readonly TextKey AskWaitBand = new("ask.wait.band", "seconds");
     internal static readonly TextKey CopyingTitle = new("copying.title");
     internal static readonly TextKey CheckingTitle = new("checking.title");
     internal static readonly TextKey InstallingTitle = new("installing.title");

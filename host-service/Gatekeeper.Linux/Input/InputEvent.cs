@@ -8,6 +8,8 @@ internal struct InputEvent
 {
     public const ushort EV_SYN = 0;
     public const ushort EV_KEY = 1;
+    public const ushort EV_SND = 0x12;
+    public const ushort SND_TONE = 2;
     public const ushort SYN_DROPPED = 3;
 
     public long Seconds;

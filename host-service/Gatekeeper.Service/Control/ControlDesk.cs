@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Gatekeeper.Release;
 using Gatekeeper.Release.Permits;
+using Gatekeeper.Service.Confirm;
 using Gatekeeper.Service.Papers;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
@@ -14,7 +15,8 @@ namespace Gatekeeper.Service.Control;
 
 /// <summary>Answers the administrator. Reads what the parts of the service hold; what changes the device is done by the worker, between two sticks.</summary>
 internal sealed class ControlDesk(
-    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, BlockingCollection<Action> work)
+    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, PersonDesk people,
+    BlockingCollection<Action> work)
 {
     /// <summary>In place of a site's name: its root in the state cannot be read, and nothing is installed.</summary>
     internal const string Unreadable = "(unreadable)";
@@ -37,6 +39,9 @@ internal sealed class ControlDesk(
         ControlCommands.Provision => Provision(request.Device),
         ControlCommands.Challenge => Challenge(request),
         ControlCommands.Forget => Forget(request.Port),
+        ControlCommands.PersonAdd => Person("a PIN is given", () => people.Add(request.Name ?? "", request.Pin ?? "")),
+        ControlCommands.PersonRemove => Person("a PIN is taken back", () => people.Remove(request.Name ?? "")),
+        ControlCommands.PersonList => Person("people are listed", () => { }),
         ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer).Look() },
         _ => throw new RequestRefusedException("the command is not known", "use the gatekeeper program of the running image"),
     };
@@ -56,6 +61,7 @@ internal sealed class ControlDesk(
             PhasePercent = now.PhasePercent,
             InUse = now.InUse,
             ServiceMinutes = now.ServiceMinutes,
+            Ask = now.Ask,
             Hardware = content.Device?.HardwareId(),
             DeviceId = content.Device?.Id,
             Floor = trust.Floor.ToString(),
@@ -208,6 +214,17 @@ internal sealed class ControlDesk(
         {
             peripherals.Forget(port ?? "");
             return new ControlAnswer();
+        });
+    }
+
+    // Root alone could otherwise make itself a person: somebody has to stand at the device.
+    private ControlAnswer Person(string what, Action change)
+    {
+        RequireServiceMode(what);
+        return OnWorker(() =>
+        {
+            change();
+            return new ControlAnswer { People = people.Names };
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Gatekeeper.Linux.Indicator;
 using Gatekeeper.Linux.Input;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
@@ -28,6 +29,8 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
         Clock();
         Watchdog();
         ServiceKey();
+        Confirmation();
+        Indicator();
         return findings.ToImmutable();
     }
 
@@ -150,6 +153,42 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
             input.Scan();
             string[] there = [.. input.Open.Order(StringComparer.Ordinal)];
             Add("service key", there.Length > 0, there.Length > 0 ? string.Join(", ", there) : "none of the policy's keys is there", "nobody can enter service mode: correct service_mode.keys in the image's policy.json");
+        }
+    }
+
+    // Like the service key: what the policy does not ask for cannot be missing.
+    private void Confirmation()
+    {
+        if (device.Policy.Confirm.AsksForPin() is not null)
+        {
+            using var input = new InputKeys(device.Policy.Confirm.Used().Select(k => k.Device).ToHashSet());
+            input.Scan();
+            string[] there = [.. input.Open.Order(StringComparer.Ordinal)];
+            string text = there.Length > 0 ? $"{device.Policy.Confirm.Kind} on {string.Join(", ", there)}" : "none of the policy's keys is there";
+            Add("confirmation", there.Length > 0, text, "no update can be installed: correct confirm.keys in the image's policy.json, or mend the keyboard");
+        }
+
+        if (device.Policy.Confirm.Kind == "pin")
+        {
+            int people = device.Trust.Content.People?.List.Length ?? 0;
+            int wrong = device.Trust.Content.People?.Wrong ?? 0;
+            Add("people", people > 0, string.Create(CultureInfo.InvariantCulture, $"{people} of {Limits.MaxPeople} have a PIN, {wrong} wrong since the last right one"),
+                "no update can be installed: enter service mode and run gatekeeper person add NAME");
+        }
+    }
+
+    private void Indicator()
+    {
+        if (device.Policy.Indicator.Led is { } led)
+        {
+            bool there = Led.Find(led) is not null;
+            Add("lamp", there, there ? led : $"{led} is not there", "updates go on without it: correct indicator.led in the image's policy.json, or mend the lamp");
+        }
+
+        if (device.Policy.Indicator.Beeper is { } beeper)
+        {
+            bool there = Beeper.Find(beeper) is not null;
+            Add("beeper", there, there ? beeper : $"{beeper} is not there", "updates go on without it: correct indicator.beeper in the image's policy.json, or mend the beeper");
         }
     }
 

@@ -165,7 +165,8 @@ internal sealed partial class StatusServer : IInUse, IDisposable
         }
     }
 
-    private bool KioskHasScreenOrIsNotThere()
+    /// <summary>True when what is told can be seen: on the kiosk's screen, or without a kiosk by whoever shows it there.</summary>
+    internal bool KioskHasScreenOrIsNotThere()
     {
         lock (gate)
         {

@@ -98,6 +98,10 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     internal void Found(VerifiedRelease release, string? port, int? seconds = null) =>
         Show(s => Blank(s, StatusState.Found) with { Release = About(release), SecondsLeft = seconds }, onScreen: true, port);
 
+    /// <summary>A person at the device is asked whether the release shall be installed; told again whenever the question changes.</summary>
+    internal void Asking(VerifiedRelease release, StatusAsk ask, string? port) =>
+        Show(s => Blank(s, StatusState.Found) with { Release = About(release), Ask = ask }, onScreen: true, port);
+
     /// <summary>A verified release waits because the device is in use: the socket only (I15).</summary>
     internal void Waiting(VerifiedRelease release, bool canPull) =>
         Show(s => Blank(s, StatusState.Waiting) with { Release = About(release), CanPull = canPull }, onScreen: false, port: null);
@@ -278,5 +282,5 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     private static StatusRelease About(VerifiedRelease release) => new(release.Product, release.Version.ToString(), release.Notes, release.FileLength);
 
     private static StatusMessage Blank(StatusMessage status, StatusState state) =>
-        status with { State = state, PhasePercent = null, SecondsLeft = null, CanPull = false, Release = null, Message = null };
+        status with { State = state, PhasePercent = null, SecondsLeft = null, CanPull = false, Release = null, Message = null, Ask = null };
 }

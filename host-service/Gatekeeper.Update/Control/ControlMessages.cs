@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
 using Gatekeeper.Release.Permits;
+using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Update.Control;
 
@@ -27,6 +30,19 @@ public sealed record ControlRequest
 
     /// <summary>For <c>provision</c>: the text of <c>device.json</c>.</summary>
     public string? Device { get; init; }
+
+    /// <summary>For <c>person-add</c> and <c>person-remove</c>: the person.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>For <c>person-add</c>: the PIN. It goes no further than the hash that is kept.</summary>
+    public string? Pin { get; init; }
+
+    // The text of a record names every member, and a PIN must not get into a log or a crash that way.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"Command = {Command}");
+        return true;
+    }
 }
 
 /// <summary>The commands of the control socket.</summary>
@@ -55,6 +71,15 @@ public static class ControlCommands
 
     /// <summary>Takes back what permits allowed at a port; in service mode only.</summary>
     public const string Forget = "forget";
+
+    /// <summary>Gives a person a PIN for confirming installs; in service mode only, as the next two.</summary>
+    public const string PersonAdd = "person-add";
+
+    /// <summary>Takes a person's PIN back.</summary>
+    public const string PersonRemove = "person-remove";
+
+    /// <summary>Names the people who have a PIN.</summary>
+    public const string PersonList = "person-list";
 
     /// <summary>Checks the whole machine.</summary>
     public const string Doctor = "doctor";
@@ -89,6 +114,9 @@ public sealed record ControlAnswer
 
     /// <summary>Answer to <c>challenge</c> of a peripheral: the device that is plugged there now.</summary>
     public PermittedPeripheral? Peripheral { get; init; }
+
+    /// <summary>Answer to the commands on people: the names of all who have a PIN now.</summary>
+    public ImmutableArray<string>? People { get; init; }
 
     /// <summary>Answer to <c>doctor</c>.</summary>
     public ImmutableArray<Finding>? Findings { get; init; }
@@ -148,6 +176,9 @@ public sealed record DeviceReport
     /// <summary>The message on the screen, if any.</summary>
     public string? Message { get; init; }
 
+    /// <summary>What a person at the device is asked now, or null.</summary>
+    public StatusAsk? Ask { get; init; }
+
     /// <summary>Name of the site whose approval releases need; null when there is none.</summary>
     public string? Site { get; init; }
 
@@ -194,6 +225,10 @@ public sealed record LogVerdict(bool Whole, long First, long Last, string Head, 
 /// <param name="Mend">What to do; null when <paramref name="Good"/>.</param>
 public sealed record Finding(string Area, bool Good, string Text, string? Mend);
 
+/// <summary>One person who has a PIN.</summary>
+/// <param name="Name">The name.</param>
+public sealed record PersonReport(string Name);
+
 /// <summary>Serializer for the control socket: snake case, unknown members refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -208,4 +243,5 @@ public sealed record Finding(string Area, bool Good, string Text, string? Mend);
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(LogVerdict))]
 [JsonSerializable(typeof(Finding))]
+[JsonSerializable(typeof(PersonReport))]
 public sealed partial class ControlJson : JsonSerializerContext;

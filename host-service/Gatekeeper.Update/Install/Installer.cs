@@ -136,6 +136,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
             trust.Change(c => c with
             {
                 Permitted = null, // a permit allows one trial
+                Confirmed = null, // and so does a person's word
                 Pending = new PendingTrial
                 {
                     Set = slot.Set,

@@ -55,6 +55,9 @@ public sealed record StatusMessage : ServiceLine
 
     /// <summary>The open challenge as <c>gatekeeper-sign permit new</c> takes it, in service mode; else null.</summary>
     public string? Challenge { get; init; }
+
+    /// <summary>What a person at the device is asked before the release is installed, or null.</summary>
+    public StatusAsk? Ask { get; init; }
 }
 
 /// <summary>The verified facts of a release that may be shown.</summary>

@@ -16,6 +16,7 @@ internal static class StatusText
         && IsLine(status.Product, Limits.MaxNameChars)
         && IsLine(status.Running, Limits.MaxVersionChars)
         && IsAcceptable(status.Release)
+        && status.Ask is null or { Digits: >= 0 and <= Limits.MaxPinDigits, SecondsLeft: >= 0, TriesLeft: >= 0 and <= Limits.FreePinTries, WaitSeconds: >= 0 and <= Limits.LongestPinWaitSeconds }
         && IsAcceptable(status.Message)
         && status.Unprotected.All(finding => finding is not null && IsLine(finding, Limits.MaxStatusSentenceChars));
 

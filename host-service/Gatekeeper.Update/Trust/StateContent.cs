@@ -47,6 +47,12 @@ public sealed record StateContent
     /// <summary>What the site said of releases.</summary>
     public required SiteApprovals SiteApprovals { get; init; }
 
+    /// <summary>Who may confirm an install with a PIN; null until the first person is enrolled.</summary>
+    public required PeopleRecord? People { get; init; }
+
+    /// <summary>Digest of the release that a person at the device confirmed last; null again when a trial is armed.</summary>
+    public required string? Confirmed { get; init; }
+
 #if STATE_FORMAT_NEXT
     /// <summary>What only the next format has.</summary>
     [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]

@@ -53,6 +53,8 @@ public sealed class TrustStore
             Permitted = null,
             Peripherals = [],
             SiteApprovals = SiteApprovals.Empty,
+            People = null,
+            Confirmed = null,
         };
     }
 
