@@ -325,5 +325,14 @@ public static class Limits
     /// <summary>Bytes that staging leaves free on the data partition for the device's own program. Ours.</summary>
     public const long StageReserveBytes = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes written to stage or slot between two looks at the in-use lease (I15). Two such pieces are on their way to the medium at most,
+    /// so the last of them is there 52 ms after the lease was taken at 10 MB/s, the slowest eMMC worth shipping; aim 100 ms.
+    /// </summary>
+    public const int LeaseWriteBytes = 256 * 1024;
+
+    /// <summary>Bytes read from a slot between two looks at the lease: a read costs the device's program less than a write, and smaller direct reads cost speed.</summary>
+    public const int LeaseReadBytes = 1024 * 1024;
+
     #endregion
 }
