@@ -92,7 +92,11 @@ public sealed class LinuxBlockDevice : IBlockDevice, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Flush() => LinuxException.Check(Libc.FSync(cached), "fsync");
+    public void Flush()
+    {
+        LinuxException.Check(Libc.FSync(cached), "fsync");
+        writing.Flushed();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
