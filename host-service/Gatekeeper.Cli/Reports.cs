@@ -16,7 +16,7 @@ public static class Reports
         Row(text, "running", $"{report.Product} {report.Running}, set {report.Set ?? "unknown"}{(report.Trial ? ", on trial" : ", kept")}");
         Row(text, "floor", $"{report.Floor}, root {report.RootVersion.ToString(CultureInfo.InvariantCulture)}");
         Row(text, "now", report.State + (report.PhasePercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $" {percent} %") : ""));
-        Row(text, "in use", report.InUse ? "yes" : "no");
+        Row(text, "in use", $"{(report.InUse ? "yes" : "no")}, lease {report.Lease}{(report.LeaseOverruled ? ", overruled in service mode" : "")}");
         Row(text, "trust state", $"{report.Trust}, {report.Anchor}");
         Row(text, "ports", report.Unprotected.IsEmpty ? "protected" : "UNPROTECTED");
         foreach (string reason in report.Unprotected)

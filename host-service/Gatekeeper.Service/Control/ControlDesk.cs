@@ -46,6 +46,7 @@ internal sealed class ControlDesk(
         StatusMessage now = status.Status;
         StateContent content = device.Trust.Content;
         TrustState trust = device.Trust.Effective;
+        (LeaseHolder Holder, bool Overruled) lease = status.Lease;
         return new DeviceReport
         {
             Product = device.Image.Product,
@@ -55,6 +56,8 @@ internal sealed class ControlDesk(
             State = JsonNamingPolicy.SnakeCaseLower.ConvertName(now.State.ToString()),
             PhasePercent = now.PhasePercent,
             InUse = now.InUse,
+            Lease = LeaseWord(lease.Holder),
+            LeaseOverruled = lease.Overruled,
             ServiceMinutes = now.ServiceMinutes,
             Hardware = content.Device?.HardwareId(),
             DeviceId = content.Device?.Id,
@@ -83,6 +86,14 @@ internal sealed class ControlDesk(
             return Unreadable;
         }
     }
+
+    internal static string LeaseWord(LeaseHolder holder) => holder switch
+    {
+        LeaseHolder.Held => "held",
+        LeaseHolder.Given => "given back",
+        LeaseHolder.Died => "holder died",
+        _ => "never held",
+    };
 
     internal static string TrustWord(TrustStore trust) => trust.Condition switch
     {
