@@ -15,11 +15,13 @@ static void prepare_machine(struct slot *slot, struct options *options)
 {
     char mapped[32];
     mount_kernel_file_systems();
+    make_groups();
     write_text("/proc/sys/kernel/dmesg_restrict", "1");
     write_text("/proc/sys/kernel/kptr_restrict", "2");
     write_text("/proc/sys/kernel/yama/ptrace_scope", "3");
     read_options(options);
     find_slot(slot);
+    limit_disk(slot->system[0] != 0 ? slot->system : slot->data);
 
     /* Whatever is missing below, gatekeeperd is started: it can repair a set from the initramfs alone. */
     if (slot->letter != 0 && slot->system[0] == 0)

@@ -77,6 +77,11 @@ void mount_data(const char *device, bool with_system);
 void give_screen_to_group(void); /* level-triggered: the card may come late, or again */
 void unmount_all(void);
 
+/* groups.c: what our programs may take from the device's own one. */
+void make_groups(void);
+void limit_disk(const char *partition);
+void enter_group(const char *group); /* NULL: stays in init's */
+
 /* watchdog.c */
 void watchdog_open(void);        /* never disarmed again (CONFIG_WATCHDOG_NOWAYOUT) */
 void watchdog_feed(void);

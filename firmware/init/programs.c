@@ -22,6 +22,7 @@ struct program {
     const char *root;            /* NULL: the initramfs; else chroot there, which needs the system image */
     uid_t uid;                   /* its group has the same number */
     gid_t extra_group;           /* 0: none */
+    const char *group;           /* control group, see groups.c; NULL: init's own */
     const char *terminal;        /* NULL: nothing to read from, and the console to write to */
     /* state */
     pid_t pid;                   /* 0: not running */
@@ -31,12 +32,12 @@ struct program {
 
 static struct program table[] = {
 #ifndef COMPARISON /* the guest that measures the kernel's own driver must not have its ports closed */
-    { .name = "gatekeeperd", .arguments = (char *const[]){ "/usr/lib/gatekeeper/gatekeeperd", NULL } },
+    { .name = "gatekeeperd", .arguments = (char *const[]){ "/usr/lib/gatekeeper/gatekeeperd", NULL }, .group = "gatekeeper/service" },
 #endif
     { .name = "kiosk", .arguments = (char *const[]){ "/usr/bin/gatekeeper-kiosk", NULL },
-      .root = "/system", .uid = UID_KIOSK, .extra_group = GID_VIDEO },
+      .root = "/system", .uid = UID_KIOSK, .extra_group = GID_VIDEO, .group = "gatekeeper/kiosk" },
     { .name = "app", .arguments = (char *const[]){ "/usr/bin/sample-app", NULL },
-      .root = "/system", .uid = UID_APP, .extra_group = GID_VIDEO },
+      .root = "/system", .uid = UID_APP, .extra_group = GID_VIDEO, .group = "app" },
 #ifdef RIG
     { .name = "rig shell", .arguments = (char *const[]){ "/rig/sh", "/dev/ttyS1", NULL }, .terminal = "/dev/ttyS1" },
 #endif
@@ -91,6 +92,7 @@ static _Noreturn void become(const struct program *program)
 {
     const struct rlimit none = { 0, 0 };
     sigset_t all;
+    enter_group(program->group);
     int input = open(program->terminal ? program->terminal : "/dev/null", O_RDWR | O_NOCTTY);
     int output = program->terminal ? input : open("/dev/console", O_WRONLY | O_NOCTTY);
     setsid();

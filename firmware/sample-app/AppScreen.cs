@@ -25,11 +25,12 @@ internal sealed class AppScreen(string cardPath, string? version) : IDisposable
     internal bool Works { get; private set; } = true;
 
     /// <summary>Draws, if something changed and the screen is ours.</summary>
-    internal void Draw(int number, string state)
+    /// <returns>True when it drew.</returns>
+    internal bool Draw(int number, string state)
     {
         if (_given || _drawn == (number, state) || !Open())
         {
-            return;
+            return false;
         }
 
         try
@@ -39,10 +40,12 @@ internal sealed class AppScreen(string cardPath, string? version) : IDisposable
             _screen!.Show(_picture);
             _drawn = (number, state);
             Works = true;
+            return true;
         }
         catch (Win32Exception error)
         {
             Fail(error);
+            return false;
         }
     }
 

@@ -11,18 +11,19 @@ internal sealed class Lease
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
-    private long _asked;
-    private bool _awaiting;
+    private long _refusedAt;
+    private LeaseWant? _awaiting;
     private bool _held;
     private bool _everHeld;
 
     /// <summary>A new connection: Gatekeeper knows nothing of us.</summary>
-    internal void Reset() => (_asked, _awaiting, _held, _everHeld) = (0, false, false, false);
+    internal void Reset() => (_refusedAt, _awaiting, _held, _everHeld) = (0, null, false, false);
 
     /// <summary>Gatekeeper's answer to the last wish.</summary>
     internal void Answered(bool held)
     {
-        _awaiting = false;
+        _refusedAt = _awaiting == LeaseWant.Take && !held ? Environment.TickCount64 : 0;
+        _awaiting = null;
         _held = held;
         _everHeld |= held;
     }
@@ -33,13 +34,12 @@ internal sealed class Lease
     internal LeaseWant? Due(bool patient, bool started)
     {
         bool wanted = patient || !started || !_everHeld;
-        if (wanted == _held || _awaiting || (_asked != 0 && Environment.TickCount64 - _asked < AskAgain.TotalMilliseconds && !_held))
+        if (wanted == _held || _awaiting is not null || (_refusedAt != 0 && Environment.TickCount64 - _refusedAt < AskAgain.TotalMilliseconds))
         {
             return null;
         }
 
-        _asked = Environment.TickCount64;
-        _awaiting = true;
-        return wanted ? LeaseWant.Take : LeaseWant.Give;
+        _awaiting = wanted ? LeaseWant.Take : LeaseWant.Give;
+        return _awaiting;
     }
 }

@@ -9,6 +9,8 @@ using Gatekeeper.Update.Status;
 // All three are lines of JSON on one socket (GateConnection.cs). Without Gatekeeper the program runs the same.
 //
 // Signals:   SIGUSR1 a patient is connected (take the lease), SIGUSR2 the patient is gone (give it).
+//            SIGHUP writes $HOME/figures, in memory: how late the control loop ran since it was last asked (Pulse.cs), and what
+//            Gatekeeper took to answer when the lease was last taken (LeaseTimes.cs). The file is new when it has its name.
 //            The file /data/app/patient at the start: a patient was connected when the power went.
 // Arguments: --steady        draw a fixed number, so that two pictures of the screen can be compared pixel by pixel;
 //                            the file /data/app/steady does the same, also while the program runs
@@ -22,6 +24,11 @@ if (options is null)
 bool patient = File.Exists(Path.Combine(options.DataFolder, "patient"));
 using PosixSignalRegistration connected = PosixSignalRegistration.Create((PosixSignal)10, signal => { signal.Cancel = true; patient = true; }); // SIGUSR1
 using PosixSignalRegistration gone = PosixSignalRegistration.Create((PosixSignal)12, signal => { signal.Cancel = true; patient = false; }); // SIGUSR2
+
+Pulse pulse = new();
+LeaseTimes times = new();
+using PosixSignalRegistration asked = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => { signal.Cancel = true; WriteFigures(); });
+pulse.Start();
 
 SelfCheck check = new(options.ImageFolder);
 using AppScreen screen = new(options.CardPath, check.Version);
@@ -47,7 +54,11 @@ while (true)
         screen.Reclaim();
     }
 
-    screen.Draw(counter.Value(), patient ? "Patient connected" : "Ready");
+    if (screen.Draw(counter.Value(), patient ? "Patient connected" : "Ready"))
+    {
+        times.ScreenBack();
+    }
+
     if (gate is null)
     {
         Thread.Sleep(GateConnection.Pace);
@@ -61,6 +72,7 @@ void Take(ServiceLine line)
     {
         case LeaseAnswer answer:
             lease.Answered(answer.Held);
+            times.Answered();
             break;
         case ScreenWanted:
             // Only ever asked while we do not hold the lease: a patient's picture is never taken away.
@@ -83,6 +95,18 @@ void Say()
 
     if (lease.Due(patient, check.Finished) is { } want)
     {
+        if (want == LeaseWant.Take)
+        {
+            times.Asked();
+        }
+
         gate!.Send(new LeaseWish(want));
     }
+}
+
+void WriteFigures()
+{
+    string file = Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? Path.GetTempPath(), "figures");
+    File.WriteAllText(file + ".new", $"{pulse.Take()}\n{times}\n");
+    File.Move(file + ".new", file, overwrite: true);
 }

@@ -23,7 +23,7 @@ public static class Reports
             Row(text, "asks for", what);
         }
 
-        Row(text, "in use", report.InUse ? "yes" : "no");
+        Row(text, "in use", $"{(report.InUse ? "yes" : "no")}, lease {report.Lease}{(report.LeaseOverruled ? ", overruled in service mode" : "")}");
         Row(text, "trust state", $"{report.Trust}, {report.Anchor}");
         Row(text, "ports", report.Unprotected.IsEmpty ? "protected" : "UNPROTECTED");
         foreach (string reason in report.Unprotected)

@@ -356,5 +356,23 @@ public static class Limits
     /// <summary>Bytes that staging leaves free on the data partition for the device's own program. Ours.</summary>
     public const long StageReserveBytes = 64L * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes written to stage or slot between two looks at the in-use lease (I15). At 10 MB/s, the slowest eMMC worth shipping, a piece
+    /// takes 26 ms.
+    /// </summary>
+    public const int LeaseWriteBytes = 256 * 1024;
+
+    /// <summary>Milliseconds that what is on its way to the medium may take to get there: half of the 100 ms that stopping may take.</summary>
+    public const int LeaseFlightMilliseconds = 50;
+
+    /// <summary>Bytes on their way to a medium that is not known yet or slow: two pieces, so that it is never idle.</summary>
+    public const long LeaseFlightBytesFirst = 2L * LeaseWriteBytes;
+
+    /// <summary>The most on its way, however fast the medium: more gains nothing, and is memory.</summary>
+    public const long LeaseFlightBytesMost = 8L * 1024 * 1024;
+
+    /// <summary>Bytes read from a slot between two looks at the lease: a read costs the device's program less than a write, and smaller direct reads cost speed.</summary>
+    public const int LeaseReadBytes = 1024 * 1024;
+
     #endregion
 }

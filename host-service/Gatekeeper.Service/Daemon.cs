@@ -33,6 +33,7 @@ internal sealed class Daemon : IDisposable
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
     private const int StagedLookMs = 250;
+    private const int PoolThreads = 4;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
 
     private readonly CancellationTokenSource stopping = new();
@@ -62,7 +63,7 @@ internal sealed class Daemon : IDisposable
             device.Audit.Append("unprotected", reason);
         }
 
-        status = new StatusServer(Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), PeerUid);
+        status = new StatusServer(Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), PeerUid, KillPeer, why => device.Audit.Append("in-use-overruled", why));
         teller = new Teller(status, () => DeviceOpener.Facts(device));
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
         var provisioning = new Provisioning(device);
@@ -141,6 +142,9 @@ internal sealed class Daemon : IDisposable
 
     private int Serve()
     {
+        // The status socket is served by the pool, whose threads are as many as processors before it hesitates half a second for each
+        // more: on one processor a single write to a slow medium would hold up the answer to the lease (I15).
+        ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         Thread[] threads =
@@ -291,6 +295,8 @@ internal sealed class Daemon : IDisposable
             return null;
         }
     }
+
+    private static void KillPeer(Socket socket) => PeerProcess.Kill(socket.SafeHandle);
 
     private static int Fail(string what, int code)
     {

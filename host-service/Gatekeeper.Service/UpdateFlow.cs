@@ -149,20 +149,25 @@ internal sealed class UpdateFlow(
 
     private void Copy(Offer offer, CancellationToken gone)
     {
-        while (true)
-        {
-            try
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
+        int percent = 0;
+        void Show() => teller.Progress(StatusState.Copying, offer.Release, percent, canPull: false);
+
+        Show();
+        stage.Copy(
+            offer.Release,
+            offer.Source,
+            (done, all) =>
             {
-                teller.Progress(StatusState.Copying, offer.Release, 0, canPull: false);
-                stage.Copy(offer.Release, offer.Source, (done, all) => teller.Progress(StatusState.Copying, offer.Release, Percent(done, all), canPull: false), stopping);
-                return;
-            }
-            catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+                percent = Percent(done, all);
+                Show();
+            },
+            () =>
             {
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
                 WaitUntilFree(offer.Release, canPull: false, either.Token);
-            }
-        }
+                Show();
+            },
+            stopping);
     }
 
     private WrittenSlot Write(Offer offer, bool canPull)
@@ -177,7 +182,7 @@ internal sealed class UpdateFlow(
         }
     }
 
-    // Null when the device came into use. Nothing is half done then: the idle set is unbootable and is written anew when the device is free.
+    // Null when the device came into use. The idle set is unbootable until the install goes on, from where it was, when the device is free.
     private WrittenSlot? TryWrite(Offer offer, bool canPull)
     {
         try

@@ -36,6 +36,8 @@ public sealed class TranscriptTests : IDisposable
         State = "copying",
         PhasePercent = 40,
         InUse = false,
+        Lease = "never held",
+        LeaseOverruled = true,
         Hardware = "PM200-C",
         DeviceId = "0001",
         Floor = "1.0.0",
@@ -55,7 +57,7 @@ public sealed class TranscriptTests : IDisposable
             running      PM200 1.0.0, set a, kept
             floor        1.0.0, root 3
             now          copying 40 %
-            in use       no
+            in use       no, lease never held, overruled in service mode
             trust state  good, not anchored
             ports        UNPROTECTED
                          boot entry UEFI Shell

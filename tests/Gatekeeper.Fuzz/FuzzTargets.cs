@@ -4,5 +4,5 @@ namespace Gatekeeper.Fuzz;
 public static class FuzzTargets
 {
     /// <summary>All targets.</summary>
-    public static IReadOnlyList<FuzzTarget> All { get; } = [.. ReleaseTargets.All, .. KeyTargets.All, .. StatementTargets.All, .. TufTargets.All, .. StickTargets.All];
+    public static IReadOnlyList<FuzzTarget> All { get; } = [.. ReleaseTargets.All, .. KeyTargets.All, .. StatementTargets.All, .. TufTargets.All, .. StickTargets.All, .. StatusTargets.All];
 }

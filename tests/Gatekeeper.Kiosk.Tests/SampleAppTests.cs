@@ -25,8 +25,7 @@ public sealed class SampleAppTests : IDisposable
     public void Lease_FollowsThePatient()
     {
         Lease lease = Idle();
-        Thread.Sleep(1100);
-        Assert.Equal(LeaseWant.Take, lease.Due(patient: true, started: true));
+        Assert.Equal(LeaseWant.Take, lease.Due(patient: true, started: true)); // at once, also right after it was given
         lease.Answered(held: true);
         Assert.Null(lease.Due(patient: true, started: true));
         Assert.Equal(LeaseWant.Give, lease.Due(patient: false, started: true));
@@ -41,6 +40,41 @@ public sealed class SampleAppTests : IDisposable
         Assert.Null(lease.Due(patient: false, started: true));
         Thread.Sleep(1100);
         Assert.Equal(LeaseWant.Take, lease.Due(patient: false, started: true));
+    }
+
+    [Fact]
+    public void Pulse_CountsEachRound_AndStartsAnewWhenAsked()
+    {
+        Pulse pulse = new();
+        pulse.Start();
+        Thread.Sleep(500);
+        Assert.Matches("^rounds [0-9]+ worst_us [0-9]+ p999_us [0-9]+ p50_us [0-9]+$", pulse.Take());
+        Assert.InRange(Rounds(pulse.Take()), 0, 20);
+        static int Rounds(string line) => int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData(0.5, 100)]
+    [InlineData(0.9, 200)]
+    [InlineData(0.999, 500)]
+    [InlineData(1.0, 500)]
+    public void Percentile_IsTheEndOfItsBucket(double part, long microseconds) => Assert.Equal(microseconds, Pulse.Percentile([80, 19, 0, 0, 1], 100, part));
+
+    [Fact]
+    public void Percentile_OfNothing_IsZero() => Assert.Equal(0, Pulse.Percentile([0, 0], 0, 0.999));
+
+    [Fact]
+    public void LeaseTimes_SayWhatDidNotHappen()
+    {
+        LeaseTimes times = new();
+        times.ScreenBack();
+        Assert.Equal("asked_at_ms 0 answer_ms - screen_ms -", times.ToString());
+        times.Asked();
+        times.ScreenBack(); // a picture drawn before the answer is not the screen given back
+        times.Answered();
+        Assert.Matches("^asked_at_ms [0-9]+ answer_ms [0-9.]+ screen_ms -$", times.ToString());
+        times.ScreenBack();
+        Assert.Matches("^asked_at_ms [0-9]+ answer_ms [0-9.]+ screen_ms [0-9.]+$", times.ToString());
     }
 
     [Fact]

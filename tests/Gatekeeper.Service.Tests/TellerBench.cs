@@ -18,7 +18,7 @@ internal sealed class TellerBench : IDisposable
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(1);
         var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = 904 }, Kiosk = new PeerPolicy { Uid = 903 } };
-        Status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null);
+        Status = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => null, _ => { }, _ => { });
         Teller = new Teller(Status, () => device);
     }
 

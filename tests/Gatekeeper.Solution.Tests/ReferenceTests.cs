@@ -17,6 +17,7 @@ public sealed partial class ReferenceTests
         ["Gatekeeper.Cli"] = ["Gatekeeper.Release", "Gatekeeper.PortGate", "Gatekeeper.Stick", "Gatekeeper.Update", "Gatekeeper.Linux"],
         ["Gatekeeper.Kiosk"] = ["Gatekeeper.Release", "Gatekeeper.PortGate", "Gatekeeper.Stick", "Gatekeeper.Update", "Gatekeeper.Linux"],
         ["Gatekeeper.SampleApp"] = ["Gatekeeper.Release", "Gatekeeper.PortGate", "Gatekeeper.Stick", "Gatekeeper.Update", "Gatekeeper.Linux"],
+        ["Gatekeeper.StatusClient"] = [],
         ["Gatekeeper.Signing"] = ["Gatekeeper.Release"],
     };
 

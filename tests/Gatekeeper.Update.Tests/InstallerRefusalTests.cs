@@ -29,16 +29,62 @@ public sealed class InstallerRefusalTests
     }
 
     [Fact]
-    public void I15_InUseInMidWrite_StopsAtTheChunk_AndALaterInstallSucceeds()
+    public void I15_InUseAtEachLook_WritesNothingMore_AndGoesOnWhereItWas()
+    {
+        int looks = 0;
+        for (bool stopped = true; stopped; looks++)
+        {
+            Machine copy = machine.Copy();
+            Device device = copy.Start();
+            device.Lease.InUseAt(looks + 1);
+            stopped = Stops(device, V2);
+            int writes = copy.Parts.Sum(p => p.Writes);
+            if (stopped)
+            {
+                Assert.True(Stops(device, V2)); // asked again while in use: nothing
+                Assert.Equal(writes, copy.Parts.Sum(p => p.Writes));
+                device.Lease.After = 0;
+                device.Installer.Install(V2.Verified, V2);
+            }
+
+            Assert.True(copy.Holds(SlotSet.B, V2));
+            Assert.Equal(SetState.Complete, device.Trust.Content.SetB!.State);
+            Assert.Single(AuditLog.Read(copy.State), e => e.Event == "install");
+        }
+
+        Assert.InRange(looks, 20, 1000);
+    }
+
+    [Fact]
+    public void I15_InUseAtEveryThirdLook_EachChunkIsWrittenOnce()
+    {
+        Device whole = machine.Copy().Start();
+        whole.Installer.Install(V2.Verified, V2);
+        Device device = machine.Start();
+        int stops = 0;
+        do
+        {
+            device.Lease.InUseAt(4);
+            stops++;
+        }
+        while (Stops(device, V2));
+
+        Assert.InRange(stops, 5, 1000);
+        Assert.True(machine.Holds(SlotSet.B, V2));
+        Assert.Equal(Writes(whole, SlotPart.System), Writes(device, SlotPart.System));
+        Assert.InRange(Writes(device, SlotPart.Efi) - Writes(whole, SlotPart.Efi), 0, 2); // a head that was stopped between its two writes is written again
+    }
+
+    [Fact]
+    public void I15_StoppedInstall_OfAnotherRelease_StartsAnew()
     {
         Device device = machine.Start();
-        device.Lease.After = 4;
-        Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => device.Installer.Install(V2.Verified, V2)).Code);
-        int writes = machine.Part(SlotSet.B, SlotPart.System).Writes;
-        Assert.InRange(writes, 1, 4);
+        device.Lease.InUseAt(12);
+        Assert.True(Stops(device, V2));
         device.Lease.After = 0;
-        device.Installer.Install(V2.Verified, V2);
-        Assert.True(machine.Holds(SlotSet.B, V2));
+        TestRelease v3 = new(new ReleaseVersion(3, 0, 0));
+        device.Installer.Install(v3.Verified, v3);
+        Assert.True(machine.Holds(SlotSet.B, v3));
     }
 
     [Fact]
@@ -101,4 +147,20 @@ public sealed class InstallerRefusalTests
     [InlineData(TestRelease.EfiBytes + 8193, TestRelease.SystemBytes)]
     [InlineData(TestRelease.EfiBytes, TestRelease.SystemBytes + 8193)]
     public void TooLarge_IsRefused(int efi, int system) => machine.AssertRefused(Refusal.DoesNotFit, machine.Start(), new TestRelease(new ReleaseVersion(2, 0, 0), efi, system));
+
+    private static int Writes(Device device, SlotPart part) => device.Machine.Part(SlotSet.B, part).Writes;
+
+    private static bool Stops(Device device, TestRelease release)
+    {
+        try
+        {
+            device.Installer.Install(release.Verified, release);
+            return false;
+        }
+        catch (RefusedException refused)
+        {
+            Assert.Equal(Refusal.InUse, refused.Code);
+            return true;
+        }
+    }
 }

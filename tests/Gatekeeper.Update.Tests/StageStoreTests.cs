@@ -41,7 +41,7 @@ public sealed class StageStoreTests
     public void Stop_LeavesNoWholeStage()
     {
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => stage.Copy(release.Verified, release, (_, _) => stop.Cancel(), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => stage.Copy(release.Verified, release, (_, _) => stop.Cancel(), stop: stop.Token));
         Assert.Null(stage.Open());
         Assert.True(area.Closed);
     }
@@ -56,6 +56,40 @@ public sealed class StageStoreTests
         lease.After = 5;
         Assert.Equal(Refusal.InUse, Assert.Throws<RefusedException>(() => stage.Copy(release.Verified, release)).Code);
         Assert.Null(stage.Open());
+    }
+
+    [Fact]
+    public void I15_InUseAgainAndAgain_GoesOnWhereItWas_AndReadsEachByteOnce()
+    {
+        int pauses = 0;
+        for (int after = 2; after < 8; after++)
+        {
+            release.Reads.Clear();
+            lease.InUseAt(after);
+            stage.Copy(release.Verified, release, pause: () =>
+            {
+                pauses++;
+                lease.InUseAt(after);
+            });
+            Assert.Equal(release.File.ToArray(), area.Whole);
+            Assert.Equal(release.Length, release.Reads.Sum(r => (long)r.Length));
+        }
+
+        Assert.InRange(pauses, 10, 1000);
+    }
+
+    [Fact]
+    public void I15_WhilePaused_NothingIsWritten()
+    {
+        int writes = 0;
+        lease.InUseAt(3);
+        stage.Copy(release.Verified, release, pause: () =>
+        {
+            writes = area.Writes;
+            Assert.Equal(1, writes); // two looks were free: the one before the file was made, the one before its first piece
+            lease.After = 0;
+        });
+        Assert.InRange(area.Writes, writes + 1, int.MaxValue);
     }
 
     [Fact]
@@ -76,6 +110,8 @@ public sealed class StageStoreTests
         public bool Closed { get; private set; }
 
         public int Created { get; private set; }
+
+        public int Writes { get; private set; }
 
         public bool Fails { get; set; }
 
@@ -104,6 +140,7 @@ public sealed class StageStoreTests
                     throw new IOException("disk full");
                 }
 
+                stage.Writes++;
                 data.CopyTo(bytes.AsSpan((int)offset));
             }
 

@@ -46,7 +46,11 @@ public sealed class StickChild : IDisposable
         {
             try
             {
-                return new StickChild(launcher.Start(new ChildSpec { Arguments = ["gatekeeperd", .. prefix, role], Socket = theirs }), ours);
+                ChildProcess process = launcher.Start(new ChildSpec { Arguments = ["gatekeeperd", .. prefix, role], Socket = theirs });
+
+                // By us: the thread that starts children may write no file, this one neither.
+                ControlGroup.Own.Enter(process.Id);
+                return new StickChild(process, ours);
             }
             catch
             {

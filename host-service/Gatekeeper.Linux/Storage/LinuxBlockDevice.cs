@@ -13,6 +13,7 @@ public sealed class LinuxBlockDevice : IBlockDevice, IDisposable
     private const int BounceBytes = 1024 * 1024;
     private readonly SafeFileHandle cached;
     private readonly SafeFileHandle direct;
+    private readonly WriteBehind writing;
     private readonly int sector;
 
     private LinuxBlockDevice(SafeFileHandle cached, SafeFileHandle direct, long length, int sector)
@@ -20,6 +21,7 @@ public sealed class LinuxBlockDevice : IBlockDevice, IDisposable
         this.cached = cached;
         this.direct = direct;
         this.sector = sector;
+        writing = new WriteBehind(cached);
         Length = length;
     }
 
@@ -86,11 +88,15 @@ public sealed class LinuxBlockDevice : IBlockDevice, IDisposable
     public void WriteAt(long offset, ReadOnlySpan<byte> data)
     {
         RequireRange(offset, data.Length);
-        RandomAccess.Write(cached, data, offset);
+        writing.Write(offset, data);
     }
 
     /// <inheritdoc/>
-    public void Flush() => LinuxException.Check(Libc.FSync(cached), "fsync");
+    public void Flush()
+    {
+        LinuxException.Check(Libc.FSync(cached), "fsync");
+        writing.Flushed();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -87,9 +87,20 @@ public sealed class StageFiles(string directory) : IStageArea
         }
     }
 
-    private sealed class PartFile(StageFiles files, SafeFileHandle handle) : IStageFile
+    private sealed class PartFile : IStageFile
     {
-        public void WriteAt(long offset, ReadOnlySpan<byte> data) => RandomAccess.Write(handle, data, offset);
+        private readonly StageFiles files;
+        private readonly SafeFileHandle handle;
+        private readonly WriteBehind writing;
+
+        public PartFile(StageFiles files, SafeFileHandle handle)
+        {
+            this.files = files;
+            this.handle = handle;
+            writing = new WriteBehind(handle);
+        }
+
+        public void WriteAt(long offset, ReadOnlySpan<byte> data) => writing.Write(offset, data);
 
         public void Complete()
         {

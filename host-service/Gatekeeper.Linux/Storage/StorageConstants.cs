@@ -17,5 +17,9 @@ internal static class StorageConstants
     internal const nuint FS_IOC_SETFLAGS = 0x4008_6602;
     internal const int FS_IMMUTABLE_FL = 0x10;
 
+    internal const uint SYNC_FILE_RANGE_WAIT_BEFORE = 1;
+    internal const uint SYNC_FILE_RANGE_WRITE = 2;
+    internal const uint SYNC_FILE_RANGE_WAIT_AFTER = 4;
+
     internal const int ENOTTY = 25;
 }

@@ -51,6 +51,7 @@ internal sealed class ControlDesk(
         StatusMessage now = status.Status;
         StateContent content = device.Trust.Content;
         TrustState trust = device.Trust.Effective;
+        (LeaseHolder Holder, bool Overruled) lease = status.Lease;
         return new DeviceReport
         {
             Product = device.Image.Product,
@@ -60,6 +61,8 @@ internal sealed class ControlDesk(
             State = JsonNamingPolicy.SnakeCaseLower.ConvertName(now.State.ToString()),
             PhasePercent = now.PhasePercent,
             InUse = now.InUse,
+            Lease = LeaseWord(lease.Holder),
+            LeaseOverruled = lease.Overruled,
             ServiceMinutes = now.ServiceMinutes,
             Ask = now.Ask,
             Hardware = content.Device?.HardwareId(),
@@ -89,6 +92,14 @@ internal sealed class ControlDesk(
             return Unreadable;
         }
     }
+
+    internal static string LeaseWord(LeaseHolder holder) => holder switch
+    {
+        LeaseHolder.Held => "held",
+        LeaseHolder.Given => "given back",
+        LeaseHolder.Died => "holder died",
+        _ => "never held",
+    };
 
     internal static string TrustWord(TrustStore trust) => trust.Condition switch
     {

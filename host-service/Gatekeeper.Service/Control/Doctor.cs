@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Gatekeeper.Linux.Indicator;
 using Gatekeeper.Linux.Input;
+using Gatekeeper.Linux.Processes;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
 using Gatekeeper.Update;
@@ -31,6 +32,8 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
         ServiceKey();
         Confirmation();
         Indicator();
+        Lease();
+        ControlGroups();
         return findings.ToImmutable();
     }
 
@@ -190,6 +193,22 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
             bool there = Beeper.Find(beeper) is not null;
             Add("beeper", there, there ? beeper : $"{beeper} is not there", "updates go on without it: correct indicator.beeper in the image's policy.json, or mend the beeper");
         }
+    }
+
+    private void Lease()
+    {
+        (LeaseHolder holder, bool overruled) = status.Lease;
+        bool good = holder is LeaseHolder.Held or LeaseHolder.Given;
+        string text = good ? $"{ControlDesk.LeaseWord(holder)} by the device's program" : ControlDesk.LeaseWord(holder);
+        Add("in-use lease", good, overruled ? $"{text}, overruled by the person in service mode" : text,
+            "the device counts as in use, so a release waits: start the device's program, which holds the lease as user lease.uid of policy.json; or enter service mode, if you see that nobody uses the device");
+    }
+
+    private void ControlGroups()
+    {
+        string? missing = ControlGroup.Own.Missing();
+        Add("control groups", missing is null, missing ?? ControlGroup.Own.Describe(),
+            "an update may slow the device's program down: start gatekeeperd in a control group with memory.max and pids.max and a group 'sticks' beside it");
     }
 
     private void Add(string area, bool good, string text, string mend) => findings.Add(new Finding(area, good, text, good ? null : mend));

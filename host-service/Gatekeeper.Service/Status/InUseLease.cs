@@ -6,16 +6,10 @@ namespace Gatekeeper.Service.Status;
 /// </summary>
 internal sealed class InUseLease
 {
-    private enum Holder
-    {
-        NeverHeld,
-        Held,
-        Given,
-        Died,
-    }
-
-    private Holder holder = Holder.NeverHeld;
     private bool restartIssued;
+
+    /// <summary>What is known of the lease.</summary>
+    internal LeaseHolder Holder { get; private set; } = LeaseHolder.NeverHeld;
 
     /// <summary>
     /// A person at the device is in service mode. Where nobody can say whether the device is used (no program ever held the lease, or
@@ -24,12 +18,18 @@ internal sealed class InUseLease
     internal bool PersonThere { get; set; }
 
     /// <summary>True when nothing may be drawn, written or restarted.</summary>
-    internal bool InUse => holder switch
+    internal bool InUse => Holder switch
     {
-        Holder.Given => false,
-        Holder.Held => true,
+        LeaseHolder.Given => false,
+        LeaseHolder.Held => true,
         _ => !PersonThere,
     };
+
+    /// <summary>True when no program can say whether the device is in use.</summary>
+    internal bool Unknown => Holder is LeaseHolder.NeverHeld or LeaseHolder.Died;
+
+    /// <summary>True while the device counts as free because a person says so.</summary>
+    internal bool Overruled => Unknown && PersonThere;
 
     /// <summary>
     /// The program asks for the lease. Refused while the running set is on trial (DESIGN I15: granted only after <c>keep</c>) and
@@ -43,7 +43,7 @@ internal sealed class InUseLease
             return false;
         }
 
-        holder = Holder.Held;
+        Holder = LeaseHolder.Held;
         return true;
     }
 
@@ -52,7 +52,7 @@ internal sealed class InUseLease
     {
         if (!onTrial)
         {
-            holder = Holder.Given;
+            Holder = LeaseHolder.Given;
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class InUseLease
     {
         if (!restartIssued)
         {
-            holder = Holder.Died;
+            Holder = LeaseHolder.Died;
         }
     }
 
@@ -72,4 +72,20 @@ internal sealed class InUseLease
         restartIssued |= !InUse;
         return restartIssued;
     }
+}
+
+/// <summary>Who holds the in-use lease.</summary>
+internal enum LeaseHolder
+{
+    /// <summary>No program ever held it since the service started: counts as in use.</summary>
+    NeverHeld,
+
+    /// <summary>The device's program: in use.</summary>
+    Held,
+
+    /// <summary>The device's program gave it back and is there: not in use.</summary>
+    Given,
+
+    /// <summary>The device's program is gone, whatever it said last: counts as in use.</summary>
+    Died,
 }

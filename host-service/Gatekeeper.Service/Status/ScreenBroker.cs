@@ -11,8 +11,15 @@ namespace Gatekeeper.Service.Status;
 /// <param name="dropKiosk">Ends the kiosk's connection: it did not answer, so it has to start anew.</param>
 internal sealed class ScreenBroker(Action<ServiceLine> toApp, Action<ServiceLine> toKiosk, Action dropKiosk)
 {
-    /// <summary>How long a kiosk may take to give the screen back, and how long a new one is waited for, milliseconds. A kiosk starts in one to two seconds under emulation.</summary>
+    /// <summary>How long a new kiosk is waited for after one died, milliseconds. A kiosk starts in one to two seconds under emulation.</summary>
     internal const long PatienceMs = 3000;
+
+    /// <summary>
+    /// How long a kiosk may take to give the screen back, milliseconds; then it is ended, and the kernel takes the card from it. The
+    /// device's program may be waiting for it with a patient (I15). A kiosk answers when the page it is drawing is done, which under
+    /// emulation is the largest part of a second; ending it sooner would only cost the start of another one.
+    /// </summary>
+    internal const long ReturnMs = 1000;
 
     private enum Turn
     {
@@ -31,6 +38,14 @@ internal sealed class ScreenBroker(Action<ServiceLine> toApp, Action<ServiceLine
 
     /// <summary>True while the kiosk may draw.</summary>
     internal bool KioskHasScreen => turn is Turn.Kiosk;
+
+    /// <summary>When <see cref="Tick"/> has something to do next; null: nothing is waited for.</summary>
+    internal long? DueMs => turn switch
+    {
+        Turn.Returning => since + ReturnMs,
+        Turn.KioskGone => since + PatienceMs,
+        _ => null,
+    };
 
     /// <summary>Something is to be shown, and the device is not in use; or no longer.</summary>
     internal void Want(bool want, long nowMs)
@@ -112,7 +127,7 @@ internal sealed class ScreenBroker(Action<ServiceLine> toApp, Action<ServiceLine
     /// <summary>Time has passed.</summary>
     internal void Tick(long nowMs)
     {
-        if (turn == Turn.Returning && nowMs - since >= PatienceMs)
+        if (turn == Turn.Returning && nowMs - since >= ReturnMs)
         {
             dropKiosk();
             BackToApp();

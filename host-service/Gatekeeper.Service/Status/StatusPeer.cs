@@ -6,7 +6,10 @@ using Gatekeeper.Update.Status;
 namespace Gatekeeper.Service.Status;
 
 /// <summary>One connection: a bounded queue out, whole lines in.</summary>
-internal sealed class StatusPeer(Socket socket, int uid)
+/// <param name="socket">The connection.</param>
+/// <param name="uid">Its user, as the kernel says.</param>
+/// <param name="kill">Ends the process behind a connection.</param>
+internal sealed class StatusPeer(Socket socket, int uid, Action<Socket> kill)
 {
     /// <summary>Takes one whole line; false ends the connection.</summary>
     internal delegate bool LineHandler(ReadOnlySpan<byte> line);
@@ -22,6 +25,13 @@ internal sealed class StatusPeer(Socket socket, int uid)
         {
             Drop();
         }
+    }
+
+    /// <summary>Ends the process and the connection. For one that holds what it was told to give back.</summary>
+    internal void End()
+    {
+        kill(socket);
+        Drop();
     }
 
     internal void Drop()

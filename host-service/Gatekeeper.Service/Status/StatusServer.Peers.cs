@@ -6,7 +6,11 @@ namespace Gatekeeper.Service.Status;
 /// <summary>Connections: who gets one, and what each may say.</summary>
 internal sealed partial class StatusServer
 {
+    // Anyone on the device may connect: so many readers, and no more, whatever one program does.
     private const int MaxPeers = 16;
+
+    // The app and the kiosk always find a place beside them. More than one connection each is a program that forgot one.
+    private const int MaxOwnPeers = 4;
 
     private async Task Accept()
     {
@@ -28,11 +32,10 @@ internal sealed partial class StatusServer
                 continue;
             }
 
-            var peer = new StatusPeer(socket, uid);
+            var peer = new StatusPeer(socket, uid, killPeer);
             lock (gate)
             {
-                // The app and the kiosk always find a place: strangers share what is left.
-                if (peers.Count >= MaxPeers && uid != policy.Lease.Uid && uid != policy.Kiosk.Uid)
+                if (!HasPlace(uid))
                 {
                     peer.Drop();
                     continue;
@@ -45,6 +48,10 @@ internal sealed partial class StatusServer
             _ = Serve(peer);
         }
     }
+
+    private bool HasPlace(int uid) => uid == policy.Lease.Uid || uid == policy.Kiosk.Uid
+        ? peers.Count(p => p.Uid == uid) < MaxOwnPeers
+        : peers.Count(p => p.Uid != policy.Lease.Uid && p.Uid != policy.Kiosk.Uid) < MaxPeers;
 
     private async Task Serve(StatusPeer peer)
     {
@@ -80,6 +87,7 @@ internal sealed partial class StatusServer
         {
             kiosk = null;
             broker.Kiosk(connected: false, now);
+            SetTicker();
         }
     }
 
@@ -101,7 +109,9 @@ internal sealed partial class StatusServer
 
         lock (gate)
         {
-            return peer.Uid == policy.Lease.Uid ? HandleApp(peer, line!) : HandleKiosk(peer, line!);
+            bool goesOn = peer.Uid == policy.Lease.Uid ? HandleApp(peer, line!) : HandleKiosk(peer, line!);
+            SetTicker();
+            return goesOn;
         }
     }
 
@@ -115,6 +125,7 @@ internal sealed partial class StatusServer
                 broker.App(connected: true, now);
                 return true;
             case LeaseWish wish when peer == app:
+                // The answer first, then what follows from it: the program may be waiting for it with a patient.
                 if (wish.Want == LeaseWant.Take)
                 {
                     peer.Queue(new LeaseAnswer(lease.Take(status.Trial)));

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Gatekeeper.Release;
 using Gatekeeper.Update;
 using Gatekeeper.Update.Status;
 
@@ -17,6 +18,8 @@ internal sealed partial class StatusServer : IInUse, IDisposable
     private readonly Socket listener;
     private readonly Policy policy;
     private readonly Func<Socket, int?> peerUid;
+    private readonly Action<Socket> killPeer;
+    private readonly Action<string> onRecord;
     private readonly Lock gate = new();
     private readonly List<StatusPeer> peers = [];
     private readonly InUseLease lease = new();
@@ -27,20 +30,28 @@ internal sealed partial class StatusServer : IInUse, IDisposable
     private StatusPeer? kiosk;
     private bool show;
     private bool? health;
+    private bool recording;
 
     /// <summary>Listens on a socket that is already bound.</summary>
     /// <param name="listener">Bound and listening.</param>
     /// <param name="policy">Who is the app, who is the kiosk.</param>
     /// <param name="first">The status to begin with.</param>
     /// <param name="peerUid">Asks the kernel for a peer's user (SO_PEERCRED); null when it is not known.</param>
-    internal StatusServer(Socket listener, Policy policy, StatusMessage first, Func<Socket, int?> peerUid)
+    /// <param name="killPeer">Ends the process behind a connection.</param>
+    /// <param name="onRecord">
+    /// Writes down, before it takes effect, that a person's word overrules a lease nobody holds (I13). Throws <see cref="RefusedException"/>
+    /// when it cannot: then the word has no effect.
+    /// </param>
+    internal StatusServer(Socket listener, Policy policy, StatusMessage first, Func<Socket, int?> peerUid, Action<Socket> killPeer, Action<string> onRecord)
     {
+        this.killPeer = killPeer;
+        this.onRecord = onRecord;
         this.listener = listener;
         this.policy = policy;
         this.peerUid = peerUid;
         status = first with { InUse = lease.InUse };
-        broker = new ScreenBroker(line => app?.Queue(line), line => kiosk?.Queue(line), () => kiosk?.Drop());
-        ticker = new Timer(_ => Tick(), null, 250, 250);
+        broker = new ScreenBroker(line => app?.Queue(line), line => kiosk?.Queue(line), () => kiosk?.End());
+        ticker = new Timer(_ => Tick(), null, Timeout.Infinite, Timeout.Infinite);
         _ = Accept();
     }
 
@@ -64,6 +75,18 @@ internal sealed partial class StatusServer : IInUse, IDisposable
             lock (gate)
             {
                 return lease.InUse;
+            }
+        }
+    }
+
+    /// <summary>Who holds the lease, and whether a person's word counts instead.</summary>
+    internal (LeaseHolder Holder, bool Overruled) Lease
+    {
+        get
+        {
+            lock (gate)
+            {
+                return (lease.Holder, lease.Overruled);
             }
         }
     }
@@ -179,13 +202,30 @@ internal sealed partial class StatusServer : IInUse, IDisposable
         lock (gate)
         {
             broker.Tick(Environment.TickCount64);
+            SetTicker();
         }
+    }
+
+    // Runs only while somebody is waited for: an idle device is not woken.
+    private void SetTicker()
+    {
+        long wait = broker.DueMs is { } due ? Math.Max(1, due - Environment.TickCount64) : Timeout.Infinite;
+        ticker.Change(wait, Timeout.Infinite);
     }
 
     // Called with the lock held: everything that follows from a change of status, lease or peers.
     private void Settle()
     {
-        lease.PersonThere = status.ServiceMode;
+        if (!status.ServiceMode)
+        {
+            lease.PersonThere = false;
+        }
+        else if (lease.Unknown && !lease.PersonThere && !recording)
+        {
+            recording = true;
+            _ = Task.Run(RecordAndOverrule);
+        }
+
         status = status with { InUse = lease.InUse };
         foreach (StatusPeer peer in peers)
         {
@@ -193,5 +233,31 @@ internal sealed partial class StatusServer : IInUse, IDisposable
         }
 
         broker.Want(show && !lease.InUse, Environment.TickCount64);
+        SetTicker();
+    }
+
+    // On record first (I13), and that takes a write to the medium: not under the lock, where the device's program would wait for it.
+    private void RecordAndOverrule()
+    {
+        bool written = false;
+        try
+        {
+            onRecord(Lease.Holder == LeaseHolder.Died ? "holder died" : "never held");
+            written = true;
+        }
+        catch (RefusedException)
+        {
+            // The log's medium failed: the doctor says so. Nothing is overruled; the next change of status tries again.
+        }
+
+        lock (gate)
+        {
+            recording = false;
+            if (written && status.ServiceMode)
+            {
+                lease.PersonThere = true;
+                Settle();
+            }
+        }
     }
 }

@@ -146,6 +146,15 @@ public sealed record DeviceReport
     /// <summary>True while the device's purpose forbids an update (I15).</summary>
     public required bool InUse { get; init; }
 
+    /// <summary>
+    /// Who says so: <c>held</c> or <c>given back</c> by the device's program, <c>never held</c> since the service started, or <c>holder died</c>.
+    /// The last two count as in use unless <see cref="LeaseOverruled"/>.
+    /// </summary>
+    public string Lease { get; init; } = "never held";
+
+    /// <summary>True while the word of a person in service mode counts instead of a lease that nobody holds.</summary>
+    public bool LeaseOverruled { get; init; }
+
     /// <summary>Hardware id as releases name it; null before provisioning.</summary>
     public string? Hardware { get; init; }
 

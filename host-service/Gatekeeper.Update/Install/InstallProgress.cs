@@ -25,21 +25,34 @@ public readonly record struct InstallProgress(InstallPhase Phase, long Done, lon
     public int Percent => (int)(Done * 100 / Total);
 }
 
-/// <summary>Counts bytes, tells the caller, and stops at a chunk's end when asked to or when the device comes into use (I15).</summary>
-internal sealed class ProgressMeter(long total, Action<InstallProgress>? report, IInUse? inUse, CancellationToken stop)
+/// <summary>Counts bytes, tells the caller, and stops when asked to or when the device comes into use (I15).</summary>
+/// <param name="total">Bytes in all phases.</param>
+/// <param name="inUse">Null: what is done reads only and was not asked to make room.</param>
+internal sealed class ProgressMeter(long total, IInUse? inUse)
 {
     private long done;
 
     public InstallPhase Phase { get; set; }
 
+    /// <summary>Called after each chunk, on the working thread.</summary>
+    public Action<InstallProgress>? Report { get; set; }
+
+    public CancellationToken Stop { get; set; }
+
+    /// <summary>A chunk is done.</summary>
     /// <exception cref="OperationCanceledException">The caller wants to stop.</exception>
-    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>, while writing.</exception>
     public void Add(int bytes)
     {
         done += bytes;
-        report?.Invoke(new InstallProgress(Phase, Math.Min(done, total), total));
-        stop.ThrowIfCancellationRequested();
-        if (Phase == InstallPhase.Writing && inUse is { InUse: true })
+        Report?.Invoke(new InstallProgress(Phase, Math.Min(done, total), total));
+        Stop.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Before each piece of at most <see cref="Limits.LeaseWriteBytes"/> written, or <see cref="Limits.LeaseReadBytes"/> read.</summary>
+    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>: the piece must not be written.</exception>
+    public void Look()
+    {
+        if (inUse is { InUse: true })
         {
             throw new RefusedException(Refusal.InUse, "the device came into use");
         }

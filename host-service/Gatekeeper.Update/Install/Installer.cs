@@ -9,6 +9,9 @@ namespace Gatekeeper.Update;
 /// </summary>
 public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore trust, AuditLog audit, RunningSystem running, IInUse inUse)
 {
+    // An install that stopped because the device came into use.
+    private OpenInstall? open;
+
     /// <summary>
     /// At every start, before anything else: a set whose record is not complete is taken out of the boot record. Finishes or discards
     /// whatever was cut or stopped.
@@ -39,7 +42,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
             return;
         }
 
-        var meter = new ProgressMeter(1, null, null, stop);
+        var meter = new ProgressMeter(1, inUse: null) { Stop = stop };
         ImmutableArray<PartRecord> parts = Guarded<ImmutableArray<PartRecord>>(() =>
             [.. SlotNames.Parts.Select(p => SetCheck.Adopt(slots[set, p], p, meter))]);
         audit.Append("set-adopted", $"set {set.Letter()} version {running.Version}");
@@ -60,10 +63,13 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
 
     /// <summary>True when a set holds the whole of what its record says; null when its record says nothing that could be compared. Reads the set.</summary>
     public bool? IsWhole(SlotSet set, CancellationToken stop = default) => trust.Content.Set(set) is { Parts.IsEmpty: false } record
-        ? SetCheck.Matches(slots, set, record, new ProgressMeter(Math.Max(1, SetCheck.Cost(record)), null, null, stop))
+        ? SetCheck.Matches(slots, set, record, new ProgressMeter(Math.Max(1, SetCheck.Cost(record)), inUse: null) { Stop = stop })
         : null;
 
-    /// <summary>Writes <paramref name="release"/> into the idle set.</summary>
+    /// <summary>
+    /// Writes <paramref name="release"/> into the idle set. When the device comes into use it stops within a piece of
+    /// <see cref="Limits.LeaseWriteBytes"/>; called again with the same release it goes on where it was, as long as the service lives.
+    /// </summary>
     /// <param name="release">What the verifier accepted.</param>
     /// <param name="source">The file it was read from; each chunk is read once and verified before use.</param>
     /// <param name="report">Called after each step, on this thread.</param>
@@ -82,21 +88,25 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         SlotSet now = RequireRunning(boot.State());
         SlotSet idle = now.Other();
         (VerifiedPayload efi, VerifiedPayload system) = RequireParts(release, idle);
-        SetRecord? runningRecord = trust.Content.Set(now);
-        SetRecord? idleRecord = trust.Content.Set(idle);
-        long total = SetCheck.Cost(runningRecord) + (2 * (efi.ImageSize + system.ImageSize));
-        var meter = new ProgressMeter(total, report, inUse, stop) { Phase = InstallPhase.CheckingRunning };
-
-        RequireReason(release, now, runningRecord, idle, idleRecord, meter);
-        if (!boot.HasSpace())
+        OpenInstall work = open is { } stopped && stopped.IsOf(release, idle)
+            ? stopped
+            : new OpenInstall(slots, release, idle, trust.Content.Set(now), trust.Content.Set(idle), inUse);
+        (work.Meter.Report, work.Meter.Stop) = (report, stop);
+        open = null;
+        try
         {
-            throw new RefusedException(Refusal.BootSpace, "the variable store has no room");
-        }
+            if (!work.Begun)
+            {
+                Begin(release, now, idle, work);
+            }
 
-        RequireIdle();
-        audit.Append("install", $"version {release.Version} into set {idle.Letter()} digest {release.Digest}");
-        MakeUnbootable(release, idle);
-        return Guarded(() => Write(release, source, idle, efi, system, meter));
+            return Guarded(() => Write(release, source, idle, efi, system, work));
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.InUse)
+        {
+            open = work;
+            throw;
+        }
     }
 
     /// <summary>Proves that the other set is the whole of what its record says, so that it can be started: a repeated trial, or a known good set.</summary>
@@ -104,7 +114,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
     public WrittenSlot Recheck(SlotSet set, CancellationToken stop = default)
     {
         SetRecord? record = trust.Content.Set(set);
-        if (set == RequireRunning(boot.State()) || !SetCheck.Matches(slots, set, record, new ProgressMeter(Math.Max(1, SetCheck.Cost(record)), null, null, stop)))
+        if (set == RequireRunning(boot.State()) || !SetCheck.Matches(slots, set, record, new ProgressMeter(Math.Max(1, SetCheck.Cost(record)), inUse: null) { Stop = stop }))
         {
             throw new RefusedException(Refusal.SlotMedium, $"set {set.Letter()} does not match its record");
         }
@@ -154,20 +164,34 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         boot.Try(slot);
     }
 
-    private WrittenSlot Write(VerifiedRelease release, IReleaseSource source, SlotSet idle, VerifiedPayload efi, VerifiedPayload system, ProgressMeter meter)
+    private void Begin(VerifiedRelease release, SlotSet now, SlotSet idle, OpenInstall work)
     {
-        var efiWriter = new SlotWriter(slots[idle, SlotPart.Efi], efi);
-        var systemWriter = new SlotWriter(slots[idle, SlotPart.System], system);
-        efiWriter.DestroyHead(Limits.EfiHeadBytes);
+        work.Meter.Phase = InstallPhase.CheckingRunning;
+        RequireReason(release, now, idle, work);
+        if (!boot.HasSpace())
+        {
+            throw new RefusedException(Refusal.BootSpace, "the variable store has no room");
+        }
+
+        RequireIdle();
+        audit.Append("install", $"version {release.Version} into set {idle.Letter()} digest {release.Digest}");
+        MakeUnbootable(release, idle);
+        work.Begun = true;
+    }
+
+    private WrittenSlot Write(VerifiedRelease release, IReleaseSource source, SlotSet idle, VerifiedPayload efi, VerifiedPayload system, OpenInstall work)
+    {
+        ProgressMeter meter = work.Meter;
+        work.Efi.DestroyHead(Limits.EfiHeadBytes, meter);
 
         meter.Phase = InstallPhase.Writing;
-        systemWriter.WriteBody(source, 0, meter);
-        efiWriter.WriteBody(source, Limits.EfiHeadBytes, meter);
+        work.System.WriteBody(system, source, 0, meter);
+        work.Efi.WriteBody(efi, source, Limits.EfiHeadBytes, meter);
 
         meter.Phase = InstallPhase.ReadingBack;
-        PartRecord systemRecord = systemWriter.ReadBack(meter);
-        PartRecord efiRecord = efiWriter.ReadBack(meter);
-        efiWriter.WriteHead();
+        PartRecord systemRecord = work.System.ReadBack(system, meter);
+        PartRecord efiRecord = work.Efi.ReadBack(efi, meter);
+        work.Efi.WriteHead(meter);
 
         var record = new SetRecord
         {
@@ -192,10 +216,10 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
     }
 
     // DESIGN §6: running whole, go on; damaged while the idle set is whole, write nothing; both damaged, it is a repair.
-    private void RequireReason(VerifiedRelease release, SlotSet now, SetRecord? runningRecord, SlotSet idle, SetRecord? idleRecord, ProgressMeter meter)
+    private void RequireReason(VerifiedRelease release, SlotSet now, SlotSet idle, OpenInstall work)
     {
-        bool runningWhole = SetCheck.Matches(slots, now, runningRecord, meter);
-        if (!runningWhole && SetCheck.Matches(slots, idle, idleRecord, null))
+        bool runningWhole = work.Running.Run(work.Meter);
+        if (!runningWhole && work.Idle.Run(work.Meter, counted: false))
         {
             throw new RefusedException(Refusal.RunningSetDamaged, $"set {now.Letter()} does not match its record, set {idle.Letter()} does");
         }
@@ -204,7 +228,7 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         {
             audit.Append("repair", "neither set matches its record");
         }
-        else if (runningRecord?.Digest == release.Digest && SetCheck.Matches(slots, idle, idleRecord, null))
+        else if (trust.Content.Set(now)?.Digest == release.Digest && work.Idle.Run(work.Meter, counted: false))
         {
             throw new RefusedException(Refusal.InstalledAlready, $"version {release.Version} runs, and the other set is whole");
         }

@@ -3,33 +3,49 @@ using Gatekeeper.Release;
 
 namespace Gatekeeper.Update;
 
-/// <summary>Compares a whole slot set with its record, past every cache.</summary>
-internal static class SetCheck
+/// <summary>
+/// Compares a whole slot set with its record, past every cache. Stops when the device comes into use (I15) and goes on from there
+/// when <see cref="Run"/> is called again.
+/// </summary>
+internal sealed class SetCheck(SlotDevices slots, SlotSet set, SetRecord? record)
 {
     private const int AdoptChunkBytes = 1024 * 1024;
 
-    /// <summary>Bytes that <see cref="Matches"/> reads for this record.</summary>
+    private ChunkHashes hashes = new();
+    private int part;
+    private bool? result;
+
+    /// <summary>Bytes that a check of this record reads.</summary>
     public static long Cost(SetRecord? record) => record?.Parts.Sum(p => p.ImageSize) ?? 0;
 
     /// <summary>True when the record says complete or kept and every part has its hash. A medium that fails is a set that does not match.</summary>
-    public static bool Matches(SlotDevices slots, SlotSet set, SetRecord? record, ProgressMeter? meter)
+    public static bool Matches(SlotDevices slots, SlotSet set, SetRecord? record, ProgressMeter meter) => new SetCheck(slots, set, record).Run(meter);
+
+    /// <summary>The answer of <see cref="Matches"/>, from the start or from where it stopped.</summary>
+    /// <param name="meter">Looks at the lease.</param>
+    /// <param name="counted">Whether the bytes are part of the meter's total.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>.</exception>
+    public bool Run(ProgressMeter meter, bool counted = true) => result ??= Whole(meter, counted);
+
+    private bool Whole(ProgressMeter meter, bool counted)
     {
         if (record is null || record.State == SetState.Unbootable || record.Parts.Length != SlotNames.Parts.Count)
         {
             return false;
         }
 
-        foreach (SlotPart part in SlotNames.Parts)
+        for (; part < SlotNames.Parts.Count; part++)
         {
-            PartRecord? wanted = record.Parts.FirstOrDefault(p => p.Part == part.Name());
-            if (wanted is null || wanted.ImageSize > slots[set, part].Length || wanted.ChunkSize is < Limits.MinChunkBytes or > Limits.MaxChunkBytes)
+            SlotPart at = SlotNames.Parts[part];
+            PartRecord? wanted = record.Parts.FirstOrDefault(p => p.Part == at.Name());
+            if (wanted is null || wanted.ImageSize > slots[set, at].Length || wanted.ChunkSize is < Limits.MinChunkBytes or > Limits.MaxChunkBytes)
             {
                 return false;
             }
 
             try
             {
-                if (!Hash(slots[set, part], wanted, meter).AsSpan().SequenceEqual(wanted.Hash))
+                if (!Hash(slots[set, at], wanted, meter, counted).AsSpan().SequenceEqual(wanted.Hash))
                 {
                     return false;
                 }
@@ -68,18 +84,31 @@ internal static class SetCheck
         return new PartRecord(part.Name(), Math.Min((long)used * buffer.Length, device.Length), buffer.Length, hash);
     }
 
-    private static byte[] Hash(IBlockDevice device, PartRecord wanted, ProgressMeter? meter)
+    /// <summary>Reads past the cache in pieces, with a look at the lease before each.</summary>
+    /// <exception cref="IOException">The medium failed.</exception>
+    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>.</exception>
+    public static void ReadPieces(IBlockDevice device, long offset, Span<byte> buffer, ProgressMeter meter)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int done = 0; done < buffer.Length; done += Limits.LeaseReadBytes)
+        {
+            meter.Look();
+            device.ReadDirectAt(offset + done, buffer.Slice(done, Math.Min(Limits.LeaseReadBytes, buffer.Length - done)));
+        }
+    }
+
+    private byte[] Hash(IBlockDevice device, PartRecord wanted, ProgressMeter meter, bool counted)
+    {
         byte[] buffer = new byte[wanted.ChunkSize];
-        for (long at = 0; at < wanted.ImageSize; at += buffer.Length)
+        for (long at = (long)hashes.Count * buffer.Length; at < wanted.ImageSize; at += buffer.Length)
         {
             Span<byte> chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, wanted.ImageSize - at));
-            device.ReadDirectAt(at, chunk);
-            hash.AppendData(SHA256.HashData(chunk));
-            meter?.Add(chunk.Length);
+            ReadPieces(device, at, chunk, meter);
+            hashes.Add(SHA256.HashData(chunk));
+            meter.Add(counted ? chunk.Length : 0);
         }
 
-        return hash.GetHashAndReset();
+        byte[] whole = hashes.Finish();
+        hashes = new ChunkHashes();
+        return whole;
     }
 }

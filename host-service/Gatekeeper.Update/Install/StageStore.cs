@@ -39,8 +39,6 @@ public interface IStageFile : IDisposable
 /// </summary>
 public sealed class StageStore(IStageArea area, IInUse inUse)
 {
-    private const int StepBytes = 256 * 1024;
-
     /// <summary>True when the data partition has room for it.</summary>
     /// <exception cref="RefusedException"><see cref="Refusal.StageMedium"/>.</exception>
     public bool HasRoom(VerifiedRelease release)
@@ -53,9 +51,12 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
     /// <param name="release">What the verifier accepted.</param>
     /// <param name="source">The file it was read from.</param>
     /// <param name="report">Called with bytes done and bytes in all, on this thread.</param>
+    /// <param name="pause">
+    /// Called on this thread when the device comes into use; copying goes on where it was when this returns. Null: then it is a refusal.
+    /// </param>
     /// <param name="stop">Stops at a chunk's end with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>, <see cref="Refusal.StageMedium"/>, and what the source or a chunk refuses.</exception>
-    public void Copy(VerifiedRelease release, IReleaseSource source, Action<long, long>? report = null, CancellationToken stop = default)
+    public void Copy(VerifiedRelease release, IReleaseSource source, Action<long, long>? report = null, Action? pause = null, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(release);
         ArgumentNullException.ThrowIfNull(source);
@@ -65,21 +66,34 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
             done += bytes;
             report?.Invoke(done, release.FileLength);
             stop.ThrowIfCancellationRequested();
-            RequireIdle();
         }
 
-        RequireIdle();
+        void Look()
+        {
+            while (inUse.InUse)
+            {
+                if (pause is null)
+                {
+                    throw new RefusedException(Refusal.InUse, "the device is in use");
+                }
+
+                pause();
+            }
+        }
+
+        Look();
         Guarded(() =>
         {
             using IStageFile file = area.Create(release.FileLength);
             long at = 0;
             foreach (VerifiedPayload payload in release.Payloads.OrderBy(p => p.FileOffset))
             {
-                CopyAsRead(source, file, at, payload.FileOffset, Step);
-                at = CopyChunks(source, file, payload, Step);
+                CopyAsRead(source, file, at, payload.FileOffset, Look, Step);
+                at = CopyChunks(source, file, payload, Look, Step);
             }
 
-            CopyAsRead(source, file, at, release.FileLength, Step);
+            CopyAsRead(source, file, at, release.FileLength, Look, Step);
+            Look();
             file.Complete();
             return 0;
         });
@@ -97,7 +111,7 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
         return 0;
     });
 
-    private static long CopyChunks(IReleaseSource source, IStageFile file, VerifiedPayload payload, Action<int> step)
+    private static long CopyChunks(IReleaseSource source, IStageFile file, VerifiedPayload payload, Action look, Action<int> step)
     {
         long end = payload.FileOffset;
         byte[] buffer = new byte[payload.PlainLength(0)];
@@ -107,7 +121,7 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
             if (entry.StoredLength > 0)
             {
                 // A chunk that is stored at all is stored plain: ChunkTable refuses every other form.
-                file.WriteAt(payload.FileOffset + entry.StoredOffset, ChunkReader.Read(source, payload, index, buffer).Plain);
+                WritePieces(file, payload.FileOffset + entry.StoredOffset, ChunkReader.Read(source, payload, index, buffer).Plain, look);
                 end = Math.Max(end, payload.FileOffset + entry.StoredOffset + entry.StoredLength);
                 step(entry.StoredLength);
             }
@@ -116,23 +130,25 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
         return end;
     }
 
-    private static void CopyAsRead(IReleaseSource source, IStageFile file, long from, long to, Action<int> step)
+    private static void CopyAsRead(IReleaseSource source, IStageFile file, long from, long to, Action look, Action<int> step)
     {
-        byte[] buffer = new byte[StepBytes];
+        byte[] buffer = new byte[Limits.LeaseWriteBytes];
         for (long at = from; at < to; at += buffer.Length)
         {
             Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at));
             source.ReadAt(at, bytes);
-            file.WriteAt(at, bytes);
+            WritePieces(file, at, bytes, look);
             step(bytes.Length);
         }
     }
 
-    private void RequireIdle()
+    // The bytes stay in memory while the device is in use: what was read and verified once is not read again.
+    private static void WritePieces(IStageFile file, long offset, ReadOnlySpan<byte> data, Action look)
     {
-        if (inUse.InUse)
+        for (int done = 0; done < data.Length; done += Limits.LeaseWriteBytes)
         {
-            throw new RefusedException(Refusal.InUse, "the device is in use");
+            look();
+            file.WriteAt(offset + done, data.Slice(done, Math.Min(Limits.LeaseWriteBytes, data.Length - done)));
         }
     }
 

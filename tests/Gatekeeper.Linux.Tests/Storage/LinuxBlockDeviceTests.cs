@@ -38,6 +38,35 @@ public sealed class LinuxBlockDeviceTests : IDisposable
         Assert.Equal(content[offset..(offset + length)], buffer);
     }
 
+    [Theory]
+    [InlineData(512 * 1024, 10, 768 * 1024)] // arrived in time: one piece more
+    [InlineData(512 * 1024, 30, 512 * 1024)]
+    [InlineData(4 * 1024 * 1024, 60, 2 * 1024 * 1024)] // late: half
+    [InlineData(512 * 1024, 400, 512 * 1024)] // never less than two pieces
+    [InlineData(8 * 1024 * 1024, 1, 8 * 1024 * 1024)] // never more than the limit
+    public void I15_WhatIsOnItsWay_IsWhatTheMediumWritesInFiftyMilliseconds(long window, double milliseconds, long next) =>
+        Assert.Equal(next, WriteBehind.Next(window, Gatekeeper.Release.Limits.LeaseWriteBytes, milliseconds));
+
+    [Fact]
+    public void ManyPieces_AreAllThereAfterAFlush()
+    {
+        using LinuxBlockDevice device = LinuxBlockDevice.Open(folder["disk"], writable: true);
+        byte[] other = new byte[Length];
+        new Random(2).NextBytes(other);
+        for (int round = 0; round < 4; round++)
+        {
+            for (int at = 0; at < Length; at += 100_000)
+            {
+                device.WriteAt(at, other.AsSpan(at, Math.Min(100_000, Length - at)));
+            }
+
+            device.WriteAt(5, []);
+        }
+
+        device.Flush();
+        Assert.Equal(other, File.ReadAllBytes(folder["disk"]));
+    }
+
     [Fact]
     public void Write_IsSeenByADirectRead()
     {

@@ -15,6 +15,9 @@ public class StorageLayoutTests
             .Constant("FS_IOC_GETFLAGS", StorageConstants.FS_IOC_GETFLAGS)
             .Constant("FS_IOC_SETFLAGS", StorageConstants.FS_IOC_SETFLAGS)
             .Constant("FS_IMMUTABLE_FL", StorageConstants.FS_IMMUTABLE_FL)
+            .Constant("SYNC_FILE_RANGE_WAIT_BEFORE", StorageConstants.SYNC_FILE_RANGE_WAIT_BEFORE)
+            .Constant("SYNC_FILE_RANGE_WRITE", StorageConstants.SYNC_FILE_RANGE_WRITE)
+            .Constant("SYNC_FILE_RANGE_WAIT_AFTER", StorageConstants.SYNC_FILE_RANGE_WAIT_AFTER)
             .Constant("ENOTTY", StorageConstants.ENOTTY)
             .Verify("-D_GNU_SOURCE");
 }

@@ -106,7 +106,11 @@ public sealed class ScreenBrokerTests
         broker.Given(0);
         broker.Want(false, 100);
         Said();
-        broker.Tick(100 + ScreenBroker.PatienceMs);
+        Assert.Equal(100 + ScreenBroker.ReturnMs, broker.DueMs);
+        broker.Tick(100 + ScreenBroker.ReturnMs - 1);
+        Assert.Empty(Said());
+        broker.Tick(100 + ScreenBroker.ReturnMs);
+        Assert.Null(broker.DueMs);
         Assert.Equal(["drop kiosk", "app ScreenYours"], Said());
     }
 

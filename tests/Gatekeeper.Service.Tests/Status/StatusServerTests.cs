@@ -1,45 +1,15 @@
-using System.Net.Sockets;
-using Gatekeeper.Service.Status;
+using Gatekeeper.Release;
 using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service.Tests.Status;
 
-/// <summary>The server on a real socket; only the kernel's answer to "who is it" is given by the test.</summary>
-public sealed class StatusServerTests : IDisposable
+/// <summary>Who is served and who is dropped.</summary>
+public sealed class StatusServerTests : StatusSocketTests
 {
-    private const int AppUid = 904;
-    private const int KioskUid = 903;
-    private const int StrangerUid = 1000;
-
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"gk-status-{Guid.NewGuid():N}.sock");
-    private readonly StatusServer server;
-    private int nextUid = AppUid;
-
-    public StatusServerTests()
-    {
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        listener.Bind(new UnixDomainSocketEndPoint(path));
-        listener.Listen(8);
-        var policy = new Policy { Format = 1, Lease = new PeerPolicy { Uid = AppUid }, Kiosk = new PeerPolicy { Uid = KioskUid } };
-        server = new StatusServer(listener, policy, new StatusMessage { State = StatusState.Idle, Product = "PM200", Running = "1.0.0" }, _ => nextUid);
-    }
-
-    public void Dispose()
-    {
-        server.Dispose();
-        File.Delete(path);
-    }
-
-    private Client Connect(int uid)
-    {
-        nextUid = uid;
-        return new Client(path);
-    }
-
     [Fact]
     public void Connect_TellsTheWholeStatus()
     {
-        using Client client = Connect(StrangerUid);
+        using StatusClient client = Connect(StrangerUid);
         var status = Assert.IsType<StatusMessage>(client.Next());
         Assert.Equal("PM200", status.Product);
         Assert.True(status.InUse);
@@ -48,24 +18,24 @@ public sealed class StatusServerTests : IDisposable
     [Fact]
     public void I15_AppGivesTheLease_EverybodyLearnsIt()
     {
-        using Client stranger = Connect(StrangerUid);
+        using StatusClient stranger = Connect(StrangerUid);
         stranger.Next();
-        using Client app = Connect(AppUid);
+        using StatusClient app = Connect(AppUid);
         app.Next();
         app.Say(new Hello(ClientRole.App));
         Assert.IsType<ScreenYours>(app.Next());
         app.Say(new LeaseWish(LeaseWant.Give));
         Assert.False(Assert.IsType<LeaseAnswer>(app.Next()).Held);
         Assert.False(Assert.IsType<StatusMessage>(stranger.Next()).InUse);
-        Assert.False(server.InUse);
+        Assert.False(Server.InUse);
     }
 
     [Fact]
     public void I15_AppDies_CountsAsInUse()
     {
-        using Client stranger = Connect(StrangerUid);
+        using StatusClient stranger = Connect(StrangerUid);
         stranger.Next();
-        using (Client app = Connect(AppUid))
+        using (StatusClient app = Connect(AppUid))
         {
             app.Next();
             app.Say(new Hello(ClientRole.App));
@@ -81,32 +51,32 @@ public sealed class StatusServerTests : IDisposable
     [Fact]
     public void Stranger_ThatSpeaks_IsDropped()
     {
-        using Client stranger = Connect(StrangerUid);
+        using StatusClient stranger = Connect(StrangerUid);
         stranger.Next();
         stranger.Say(new LeaseWish(LeaseWant.Give));
         Assert.Null(stranger.Next());
-        Assert.True(server.InUse);
+        Assert.True(Server.InUse);
     }
 
     [Fact]
     public void Kiosk_CannotHoldTheLease()
     {
-        using Client kiosk = Connect(KioskUid);
+        using StatusClient kiosk = Connect(KioskUid);
         kiosk.Next();
         kiosk.Say(new Hello(ClientRole.Kiosk));
         kiosk.Say(new LeaseWish(LeaseWant.Give));
         Assert.Null(kiosk.Next());
-        Assert.True(server.InUse);
+        Assert.True(Server.InUse);
     }
 
     [Fact]
     public void SecondApp_IsDropped()
     {
-        using Client first = Connect(AppUid);
+        using StatusClient first = Connect(AppUid);
         first.Next();
         first.Say(new Hello(ClientRole.App));
         first.Next();
-        using Client second = Connect(AppUid);
+        using StatusClient second = Connect(AppUid);
         second.Next();
         second.Say(new Hello(ClientRole.App));
         Assert.Null(second.Next());
@@ -115,13 +85,13 @@ public sealed class StatusServerTests : IDisposable
     [Fact]
     public void SlowReader_IsDroppedAndOthersAreServed()
     {
-        using Client slow = Connect(StrangerUid);
-        using Client good = Connect(StrangerUid);
+        using StatusClient slow = Connect(StrangerUid);
+        using StatusClient good = Connect(StrangerUid);
         good.Next();
         string notes = new('n', 2000);
         for (int i = 0; i < 2000; i++)
         {
-            server.Tell(s => s with { State = StatusState.Found, Release = new StatusRelease("PM200", "2.0.0", notes, i) }, onScreen: false);
+            Server.Tell(s => s with { State = StatusState.Found, Release = new StatusRelease("PM200", "2.0.0", notes, i) }, onScreen: false);
             Assert.IsType<StatusMessage>(good.Next());
         }
 
@@ -134,46 +104,97 @@ public sealed class StatusServerTests : IDisposable
         Assert.True(read < 2000, $"{read} lines reached a reader that did not read");
     }
 
-    private sealed class Client : IDisposable
+    [Fact]
+    public void PeerTheKernelDoesNotKnow_GetsNotAByte()
     {
-        private readonly Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        private readonly StreamReader reader;
+        using StatusClient nobody = Connect(null);
+        Assert.Null(nobody.Next());
+    }
 
-        internal Client(string path)
+    [Theory]
+    [InlineData("{\"type\":\"new\"}\n")] // the same line of the app's is skipped
+    [InlineData("\n")]
+    [InlineData("no json\n")]
+    public void Stranger_IsDroppedWhateverItSays_BecauseNothingOfItIsParsed(string line)
+    {
+        using StatusClient stranger = ConnectAndRead(StrangerUid);
+        stranger.Say(line);
+        Assert.Null(stranger.Next());
+    }
+
+    [Fact]
+    public void UnknownTypesAndMembers_AreSkipped()
+    {
+        using StatusClient app = ConnectApp();
+        app.Say("{\"type\":\"new\",\"what\":[1,2]}\n{\"type\":\"lease\",\"want\":\"take\",\"why\":\"patient\"}\n");
+        Assert.True(app.Until<LeaseAnswer>().Held);
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"lease\"}\n")]
+    [InlineData("{\"type\":\"lease\",\"want\":1}\n")]
+    [InlineData("{\"type\":\"lease\",\"want\":\"keep\"}\n")]
+    [InlineData("{\"type\":\"lease\",\"want\":\"give\",\"want\":\"take\"}\n")]
+    [InlineData("{\"format\":2,\"type\":\"lease\",\"want\":\"give\"}\n")]
+    [InlineData("[]\n")]
+    public void I15_MalformedLineOfTheApp_EndsItAndCountsAsInUse(string line)
+    {
+        using StatusClient app = ConnectApp();
+        app.Say(new LeaseWish(LeaseWant.Give));
+        app.Until<LeaseAnswer>();
+        Assert.False(Server.InUse);
+        app.Say(line);
+        while (app.Next() is not null)
         {
-            socket.ReceiveTimeout = 10_000;
-            socket.Connect(new UnixDomainSocketEndPoint(path));
-            reader = new StreamReader(new NetworkStream(socket));
         }
 
-        internal void Say(ClientLine line) => socket.Send(StatusProtocol.Write(line));
+        Assert.True(SpinWait.SpinUntil(() => Server.InUse, 5000));
+    }
 
-        /// <summary>The next line, or null when the server has ended the connection.</summary>
-        internal ServiceLine? Next()
+    [Fact]
+    public void OverlongLine_EndsTheConnection()
+    {
+        using StatusClient app = ConnectApp();
+        try
         {
-            string? text;
-            try
-            {
-                text = reader.ReadLine();
-            }
-            catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
-            {
-                return null;
-            }
-
-            if (text is null)
-            {
-                return null;
-            }
-
-            Assert.Equal(LineResult.Ok, StatusProtocol.Read(System.Text.Encoding.UTF8.GetBytes(text), out ServiceLine? line));
-            return line;
+            app.Say("{\"type\":\"lease\",\"want\":\"give\",\"x\":\"" + new string('x', Limits.MaxStatusLineBytes));
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // It may be dropped before all of it was taken.
         }
 
-        public void Dispose()
+        while (app.Next() is not null)
         {
-            reader.Dispose();
-            socket.Dispose();
         }
+
+        Assert.True(Server.InUse);
+    }
+
+    [Fact]
+    public void SixteenStrangers_LeaveAPlaceForAppAndKiosk_AndNoneForASeventeenth()
+    {
+        List<StatusClient> strangers = [.. Enumerable.Range(0, 16).Select(_ => ConnectAndRead(StrangerUid))];
+        using StatusClient late = Connect(StrangerUid);
+        Assert.Null(late.Next());
+        using StatusClient app = ConnectApp();
+        using StatusClient kiosk = ConnectKiosk();
+        strangers[0].Dispose();
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                using StatusClient next = Connect(StrangerUid);
+                return next.Next() is not null;
+            }, 5000));
+        strangers.ForEach(s => s.Dispose());
+    }
+
+    [Fact]
+    public void ProgramThatForgetsItsConnections_IsServedFourTimes()
+    {
+        List<StatusClient> own = [.. Enumerable.Range(0, 4).Select(_ => ConnectAndRead(AppUid))];
+        using StatusClient fifth = Connect(AppUid);
+        Assert.Null(fifth.Next());
+        own.ForEach(s => s.Dispose());
     }
 }

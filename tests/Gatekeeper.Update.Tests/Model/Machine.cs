@@ -205,6 +205,9 @@ public sealed class TestLease : IInUse
     public int Asked { get; private set; }
 
     public bool InUse => ++Asked >= After && After > 0 || Now;
+
+    /// <summary>Free for some questions more, then in use.</summary>
+    public void InUseAt(int question) => After = Asked + question;
 }
 
 public sealed class TestClock : IAuditClock
