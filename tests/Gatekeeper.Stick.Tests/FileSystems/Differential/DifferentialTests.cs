@@ -16,7 +16,7 @@ namespace Gatekeeper.Stick.Tests.FileSystems.Differential;
 /// the bytes that mtools read, or refuses;</item>
 /// <item>FAT, sound or not: a file that both read in its full length has the same bytes in both;</item>
 /// <item>exFAT: where <c>fsck.exfat -n</c> calls the volume clean, the walk over the copy of the metadata that <c>exfat2img</c> followed on its own finds
-/// the same files in the same places, or gives the same refusal; and a file whose name, length and place no damage touched has its bytes.</item>
+/// the same files in the same places, or gives the same refusal (no tool of Debian's reads a file out of exFAT, so bytes are not compared).</item>
 /// </list>
 /// How often each outcome was seen is printed. A failure names the seed and the damage, and its image is kept in out.
 /// </summary>

@@ -52,7 +52,7 @@ internal sealed class MutatedVolume : IDisposable
             (int start, int length) = random.Next(5) switch { 0 => targets[0], 1 => targets[1], _ => targets[random.Next(2, targets.Length)] };
             int at = start + random.Next(length);
             byte value = random.Next(2) == 0 ? (byte)(Bytes[at] ^ (1 << random.Next(8))) : (byte)random.Next(256);
-            value = OrdinalThatAllReadersRead(at, value);
+            value = AsAllReadersRead(at, value);
             Said = (changes.Count == 0 ? "" : Said + ", ") + $"{at:X}: {good[at]:X2} to {value:X2}";
             Bytes[at] = value;
             changes.Add((at, 1));
@@ -64,9 +64,15 @@ internal sealed class MutatedVolume : IDisposable
         Save();
     }
 
-    // mtools and fsck.vfat do not look at bits 5 and 7 of LDIR_Ord, Linux and the walk take such an entry for no part of its name: the tools themselves disagree.
-    private byte OrdinalThatAllReadersRead(int at, byte value) =>
-        at % 32 == 0 && at + 11 < Bytes.Length && Bytes[at + 11] == 0x0F && value != 0xE5 ? (byte)(value & 0x5F) : value;
+    // Where the tools disagree among themselves. Bits 5 and 7 of LDIR_Ord: mtools and fsck.vfat do not look at them, Linux and the walk take such an entry for no
+    // part of its name. Spaces inside an 8.3 name: mdir lists such a file by another name than the one it finds it by.
+    private byte AsAllReadersRead(int at, byte value)
+    {
+        int entry = at / 32 * 32;
+        bool isLong = entry + 11 < Bytes.Length && Bytes[entry + 11] == 0x0F;
+        bool isSpace = at - entry < 11 && (Bytes[at] == ' ' || value == ' ');
+        return isLong && at == entry && value != 0xE5 ? (byte)(value & 0x5F) : !isLong && isSpace ? Bytes[at] : value;
+    }
 
     /// <summary>Takes the damage back.</summary>
     public void Mend()
