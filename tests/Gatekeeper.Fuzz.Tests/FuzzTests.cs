@@ -29,10 +29,26 @@ public sealed class FuzzTests
         Assert.Equal(FuzzEngine.Run(json, 7, 500).Outcomes, FuzzEngine.Run(json, 7, 500).Outcomes);
     }
 
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public void Corpus_IsKept_Small_AndRunsClean(string name)
+    {
+        FuzzTarget target = FuzzTargets.All.First(t => t.Name == name);
+        FileInfo[] files = new DirectoryInfo(CorpusStore.Folder(target)).GetFiles();
+        Assert.NotEmpty(files);
+        Assert.True(files.Length <= 2 * CorpusStore.MaxFiles, $"{files.Length} inputs");
+        _ = FuzzEngine.Run(target, 1, 0, more: CorpusStore.Load(target));
+    }
+
+    [Fact]
+    public void Corpora_AreThoseOfTheTargets() => Assert.Equal(
+        FuzzTargets.All.Select(t => t.Name).Order(StringComparer.Ordinal),
+        Directory.GetDirectories(Path.GetDirectoryName(CorpusStore.Folder(FuzzTargets.All[0]))!).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
     private static void Run(string name, int seed, int cases)
     {
         FuzzTarget target = FuzzTargets.All.First(t => t.Name == name);
-        FuzzReport report = FuzzEngine.Run(target, seed, cases / target.Cost);
+        FuzzReport report = FuzzEngine.Run(target, seed, cases / target.Cost, more: CorpusStore.Load(target));
 
         // A target that always says the same is not reached by its damage.
         Assert.True(report.Outcomes.Count >= 3, string.Join('\n', report.Outcomes));

@@ -1,31 +1,58 @@
-using System.Diagnostics;
 using System.Globalization;
+using Gatekeeper;
 using Gatekeeper.Fuzz;
+using Gatekeeper.Fuzz.Coverage;
 
-// Fuzzes for as long as asked: dotnet run -c Release --project tests/Gatekeeper.Fuzz MINUTES [TARGET] [SEED]
-if (args.Length is < 1 or > 3 || !double.TryParse(args[0], CultureInfo.InvariantCulture, out double minutes))
+// Gatekeeper.Fuzz SECONDS [TARGET...] [--cases N] [--seed N] [--keep]   all targets, or those named, share the seconds
+// Gatekeeper.Fuzz repro TARGET FILE                                     runs one input, not instrumented
+// Gatekeeper.Fuzz record                                                what all runs did, as a table
+string[] names = [.. args.Where((arg, i) => !arg.StartsWith("--", StringComparison.Ordinal) && (i == 0 || args[i - 1] is not ("--cases" or "--seed")))];
+if (names is ["record"])
 {
-    Console.Error.WriteLine($"error: how many minutes, then a target or all, then a seed\nhint: targets are {string.Join(' ', FuzzTargets.All.Select(t => t.Name))}");
-    return 2;
+    FuzzRecord.Print(FuzzTargets.All);
+    return 0;
 }
 
-FuzzTarget[] targets = [.. FuzzTargets.All.Where(t => args.Length < 2 || args[1] == "all" || t.Name == args[1])];
-int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : Environment.TickCount;
-foreach (FuzzTarget target in targets)
+if (names is ["repro", string wanted, string file] && FuzzTargets.All.FirstOrDefault(t => t.Name == wanted) is { } one)
 {
-    long start = Stopwatch.GetTimestamp();
     try
     {
-        FuzzReport report = FuzzEngine.Run(target, seed, int.MaxValue, () => Stopwatch.GetElapsedTime(start).TotalMinutes > minutes / targets.Length);
-        Console.WriteLine($"ok      {target.Name}: {report.Cases} cases, {report.Outcomes.Count} outcomes, seed {seed}");
+        byte[] input = File.ReadAllBytes(file);
+        _ = one.Corpus(); // what is made once must not count for this input
+        FuzzReport report = FuzzEngine.Run(one with { Corpus = () => [input] }, 0, 0);
+        Console.WriteLine($"{string.Join(", ", report.Outcomes.Keys)}: {report.MostAllocated} bytes, {report.Slowest.TotalMilliseconds:F1} ms");
+        return 0;
     }
     catch (FuzzFindingException finding)
     {
-        string path = Path.Combine(Path.GetTempPath(), $"{target.Name}-{seed}.bin");
-        File.WriteAllBytes(path, [.. finding.Input]);
-        Console.WriteLine($"FOUND   {finding.Message}\n        input: {path}\n{finding.InnerException}");
+        Console.WriteLine($"FOUND   {finding.Message}\n{finding.InnerException}");
         return 1;
     }
 }
 
-return targets.Length > 0 ? 0 : 2;
+FuzzTarget[] targets = [.. FuzzTargets.All.Where(t => names.Length < 2 || names.Skip(1).Contains(t.Name))];
+if (names.Length == 0 || !double.TryParse(names[0], CultureInfo.InvariantCulture, out double seconds) || seconds <= 0 || (names.Length > 1 && targets.Length != names.Length - 1))
+{
+    Console.Error.WriteLine($"error: how many seconds, then targets\nhint: targets are {string.Join(' ', FuzzTargets.All.Select(t => t.Name))}");
+    return 2;
+}
+
+if (InstrumentedCopy.IsThis())
+{
+    int seed = Option("--seed") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : Environment.TickCount;
+    long cases = Option("--cases") is { } many ? long.Parse(many, CultureInfo.InvariantCulture) : long.MaxValue;
+    return new FuzzRun(targets, seconds, cases, seed, args.Contains("--keep")).Run() == 0 ? 0 : 1;
+}
+
+string folder = Path.Combine(RepositoryRoot.Path, "out", "fuzz", $"instrumented-{Environment.ProcessId}");
+int code = InstrumentedCopy.Run(folder, args);
+if (code is not (0 or 1) && File.Exists(FuzzRun.CurrentPath(folder)))
+{
+    // It died of an input, or was ended because one took too long.
+    FuzzRun.Report(File.ReadAllText(FuzzRun.CurrentPath(folder) + ".target"), CurrentInput.Read(FuzzRun.CurrentPath(folder)), $"the process ended with {code}");
+}
+
+Directory.Delete(folder, recursive: true);
+return code;
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : null;

@@ -163,6 +163,7 @@ public sealed class TrustStoreTests
     [InlineData("{\"format\":1,", "{\"format\":1,\"format\":1,")]
     [InlineData("\"floor\":\"1.0.0\"", "\"floor\":\"1.00.0\"")]
     [InlineData("\"set_a\":null,", "")]
+    [InlineData("\"site_approvals\":{\"words\":[]}", "\"site_approvals\":{}")]
     public void PayloadThatIsNotTheFormat_IsNotUsed(string from, string to)
     {
         Provisioned();

@@ -18,6 +18,13 @@ public sealed record AuditCheck(bool Whole, long First, long Last, long BrokenAt
     {
         var entries = records.Where(e => e.Chain == head.Chain).ToDictionary(e => e.Sequence);
         long last = newest.Sequence;
+
+        // A chain starts with its first record, so an anchor behind the newest one is not of it: without this there would be nothing to walk, and nothing missing.
+        if (head.First > last)
+        {
+            return new AuditCheck(false, last, last, last);
+        }
+
         long first = Math.Max(head.First, last - AuditLog.Slots + 1);
 
         // A cut while the next record was written took the oldest one with it: the walk starts one later.

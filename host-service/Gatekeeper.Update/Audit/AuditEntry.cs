@@ -24,6 +24,12 @@ public sealed record AuditEntry
     internal static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
     internal const int HashOffset = Bytes - SHA256.HashSizeInBytes;
+    /// <summary>The last sequence number there is: a million lines a second for nine years.</summary>
+    internal const long MaxSequence = 1L << 48;
+
+    /// <summary>Where counting of starts ends.</summary>
+    internal const int MaxBoot = 1 << 30;
+
     private const int TextOffset = 140;
     private const int MaxEvent = 48;
     private const int MaxCode = 32;
@@ -121,12 +127,20 @@ public sealed record AuditEntry
             at += r[136 + i];
         }
 
+        // Numbers that no log reaches in a device's life. The hash proves nothing against whoever writes the disk, and the next record counts on from these.
+        long sequence = BinaryPrimitives.ReadInt64LittleEndian(r[8..]);
+        int boot = BinaryPrimitives.ReadInt32LittleEndian(r[48..]);
+        if (sequence is < 1 or > MaxSequence || boot is < 1 or > MaxBoot)
+        {
+            return null;
+        }
+
         return new AuditEntry
         {
-            Sequence = BinaryPrimitives.ReadInt64LittleEndian(r[8..]),
+            Sequence = sequence,
             Chain = new Guid(r[16..32]),
             BootId = new Guid(r[32..48]),
-            Boot = BinaryPrimitives.ReadInt32LittleEndian(r[48..]),
+            Boot = boot,
             UptimeMs = BinaryPrimitives.ReadInt64LittleEndian(r[56..]),
             WallSeconds = BinaryPrimitives.ReadInt64LittleEndian(r[64..]),
             Event = texts[0],

@@ -164,7 +164,7 @@ public sealed class AuditLog
         newest = entries.Count > 0 ? entries[^1] : null;
         if (newest is not null)
         {
-            boot = checked(newest.Boot + (newest.BootId == bootId ? 0 : 1));
+            boot = Math.Min(AuditEntry.MaxBoot, newest.Boot + (newest.BootId == bootId ? 0 : 1));
         }
 
         if (newest is null && head is null)
@@ -214,6 +214,11 @@ public sealed class AuditLog
 
     private AuditEntry WriteRecord(AuditEntry entry)
     {
+        if (entry.Sequence > AuditEntry.MaxSequence)
+        {
+            throw new RefusedException(Refusal.AuditLog, "the audit log has no number left for a record");
+        }
+
         long offset = StatePartition.LogRingOffset + (Slot(entry.Sequence) * AuditEntry.Bytes);
         Guarded(() =>
         {

@@ -242,7 +242,8 @@ public sealed class TrustStore
 
             // A newer program says that this one may read it: what is not known here is dropped, and the next commit says our format.
             bool newer = head.Format > StateFormat.Current;
-            if (JsonSerializer.Deserialize(payload, newer ? StateJson.OfNewer.StateContent : StateJson.Default.StateContent) is not { } content)
+            if (JsonSerializer.Deserialize(payload, newer ? StateJson.OfNewer.StateContent : StateJson.Default.StateContent) is not { } content
+                || content.SiteApprovals.Words.IsDefault) // the generated reader gives a left-out member its type's default, which is no book and cannot be written
             {
                 return null;
             }

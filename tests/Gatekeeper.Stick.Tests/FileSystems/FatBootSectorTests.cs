@@ -83,6 +83,12 @@ public sealed class FatBootSectorTests
     public void RootEntCnt_OnFat32_IsRefused() => Damaged(FatImage.Of(32).Set16(17, 512), "RootEntCnt");
 
     [Theory]
+    [InlineData(12, 516)]
+    [InlineData(16, 511)]
+    [InlineData(16, 1)]
+    public void RootEntCnt_ThatDoesNotFillItsSectors_IsRefused(int kind, ushort count) => Damaged(FatImage.Of(kind).Set16(17, count), "RootEntCnt");
+
+    [Theory]
     [InlineData(12)]
     [InlineData(16)]
     public void RootEntCnt_Zero_OnFat12And16_IsRefused(int kind) => Damaged(FatImage.Of(kind).Set16(17, 0), "RootEntCnt");

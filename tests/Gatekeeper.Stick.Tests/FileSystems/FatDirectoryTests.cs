@@ -104,10 +104,17 @@ public sealed class FatDirectoryTests
     public void LongName_WithTooManyParts_IsAnOrphan() => ShortNameCounts((image, part) => image.Set(part - 32, 0x40 | 21));
 
     [Fact]
-    public void LongName_WithOtherPadding_IsAnOrphan() => ShortNameCounts((image, part) => image.Set(part - 32 + 28, 0x41, 0));
+    public void LongName_WithOtherPadding_IsRead() => ShortNameCounts((image, part) => image.Set(part - 32 + 28, 0x41, 0), FatImage.Name);
 
     [Fact]
-    public void LongName_WhoseLastPartIsEmpty_IsAnOrphan() => ShortNameCounts((image, part) => image.Set(part - 32 + 1, 0, 0));
+    public void LongName_WhoseLastPartIsEmpty_EndsBeforeIt()
+    {
+        FatImage image = FatImage.Of(16);
+        Walk.IsRefused(image.Set(image.Entry - 64 + 1, 0, 0).Stick, Refusal.NoRelease);
+    }
+
+    [Fact]
+    public void LongName_WithoutACharacter_IsAnOrphan() => ShortNameCounts((image, part) => image.Set(part + 1, 0, 0));
 
     [Fact]
     public void LongName_OfAnotherShortName_IsAnOrphan() => ShortNameCounts((image, part) => image.Set(image.Entry, (byte)'Z'), "ZELEAS~1.GKU");

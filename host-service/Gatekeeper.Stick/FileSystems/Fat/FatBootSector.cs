@@ -67,8 +67,11 @@ internal sealed record FatBootSector(
         Damage.Unless(tableSectors != 0, "no FATSz");
         Damage.Unless(isFat32 == (rootEntries == 0), "RootEntCnt does not fit the kind of FAT");
 
+        // "BPB_RootEntCnt: a count that when multiplied by 32 results in an even multiple of BPB_BytsPerSec". Readers round it up or down and find the data in two places; Linux refuses it.
+        Damage.Unless(rootEntries * EntryBytes % sector.Length == 0, "RootEntCnt does not fill its sectors");
+
         long rootSector = reserved + (tables * tableSectors);
-        long rootSectors = (((long)rootEntries * EntryBytes) + sector.Length - 1) / sector.Length;
+        long rootSectors = (long)rootEntries * EntryBytes / sector.Length;
         long data = rootSector + rootSectors;
         Damage.Unless(data < total, "no room for data");
         long clusters = (total - data) / sectorsPerCluster;

@@ -56,11 +56,11 @@ internal sealed class FatLongName
         if (!complete)
             return null;
 
-        // "Name limits": a name that does not fill its last part ends with one 0000h and is padded with FFFFh. More than 255 characters are none.
+        // "Name limits": a name that does not fill its last part ends with one 0000h and is padded with FFFFh; it has at most 255 characters. Padding of
+        // other bytes is passed over, as Linux, mtools and fsck.vfat do: a file must not have one name here and another one on a technician's computer.
         ReadOnlySpan<char> all = chars.AsSpan(0, room);
         int end = all.IndexOf('\0');
         int length = end < 0 ? room : end;
-        bool filled = length > room - PartChars && length <= MaxChars && (end < 0 || all[(end + 1)..].IndexOfAnyExcept('\uFFFF') < 0);
-        return filled ? all[..length].ToString() : null;
+        return length is > 0 and <= MaxChars ? all[..length].ToString() : null;
     }
 }

@@ -110,10 +110,10 @@ internal sealed class FatImage
     public static byte[] ShortEntry(string name11, byte attributes, int cluster, uint length)
     {
         byte[] entry = new byte[32];
-        Encoding.ASCII.GetBytes(name11).CopyTo(entry, 0);
+        Encoding.Latin1.GetBytes(name11).CopyTo(entry, 0);
         entry[11] = attributes;
         BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(20), (ushort)(cluster >> 16));
-        BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(26), (ushort)cluster);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry.AsSpan(26), (ushort)(cluster & 0xFFFF));
         BinaryPrimitives.WriteUInt32LittleEndian(entry.AsSpan(28), length);
         return entry;
     }

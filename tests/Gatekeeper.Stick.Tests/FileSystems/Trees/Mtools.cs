@@ -78,6 +78,6 @@ internal static partial class ReleasePaths
             .Select(file => (file.Path, Name: (file.Match.Groups["folder"].Success ? "gatekeeper/" : "") + file.Match.Groups["name"].Value))
             .OrderBy(file => file.Name, StringComparer.Ordinal)];
 
-    [GeneratedRegex(@"\A(?<folder>gatekeeper/)?(?<name>(?!\.)[a-z0-9 ._+()~-]+(\.gku(\.([2-9]|[1-9][0-9]))?|\.gkr))\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?<folder>gatekeeper/)?(?<name>(?!\.)[a-z0-9 ._+()~-]+(\.gku(\.([2-9]|[1-9][0-9]))?|\.gk[rap]))\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Release();
 }

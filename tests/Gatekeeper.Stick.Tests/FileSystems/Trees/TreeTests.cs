@@ -117,7 +117,7 @@ public sealed partial class TreeTests(ITestOutputHelper output)
     private static string Places(ISectorSource stick) =>
         string.Join('\n', StickWalker.Find(stick).Select(file => $"{file.Name} {file.Length} {string.Join(' ', file.Extents.Select(extent => $"{extent.Lba}+{extent.Length}"))}"));
 
-    private static void Write(MemoryImage volume, TreePlan plan, int seed)
+    internal static void Write(MemoryImage volume, TreePlan plan, int seed)
     {
         Random random = new(seed);
         VolumeWriter writer = VolumeWriter.Open(volume);

@@ -1,8 +1,0 @@
-namespace Gatekeeper.Fuzz;
-
-/// <summary>Every parser of hostile bytes.</summary>
-public static class FuzzTargets
-{
-    /// <summary>All targets.</summary>
-    public static IReadOnlyList<FuzzTarget> All { get; } = [.. ReleaseTargets.All, .. KeyTargets.All, .. StatementTargets.All, .. TufTargets.All, .. StickTargets.All, .. StatusTargets.All];
-}
