@@ -29,18 +29,18 @@ public class KeptScreensTests
     [MemberData(nameof(Cases))]
     public void EveryPage_IsDrawnAsItsKeptPicture(int width, int height, string language)
     {
-        if (KeptScreens.Updating)
-        {
-            return; // the rig makes them
-        }
-
         PageBuilder builder = new(Texts.Load(language));
         List<string> wrong = [];
         foreach ((string name, StatusMessage status) in Pages.Everyday())
         {
             string kept = Path.Combine(RepositoryRoot.Path, KeptScreens.Path(language, width, height, name));
+            if (KeptScreens.Updating && !File.Exists(kept))
+            {
+                Drawn(builder.Build(status)!, width, height).Keep(kept); // until the rig takes it from a real screen
+            }
+
             double differs = Drawn(builder.Build(status)!, width, height).VisiblePerMille(ScreenImage.FromKept(kept));
-            if (differs > KeptScreens.TolerancePerMille)
+            if (differs > KeptScreens.TolerancePerMille && !KeptScreens.Updating)
             {
                 wrong.Add($"{name}: {differs:f2} of a thousand pixels differ");
             }

@@ -10,6 +10,11 @@ internal static class ScreensPage
     private static readonly ImmutableArray<(string Page, string Title, string When)> Sections =
     [
         ("found", "Found", "A stick with a release for this device was plugged in and the release is verified. Shown for two seconds before anything is done: pulling the stick now leaves no trace."),
+        ("ask-button", "May it be installed?", "Where the policy wants a person's yes: one key at the device. Nothing has been written yet."),
+        ("ask-pin", "May it be installed? With a PIN", "Where the policy wants to know whose yes it is."),
+        ("ask-pin-digits", "PIN, typed", "Dots only: never the digits."),
+        ("ask-pin-wrong", "PIN, wrong", "How many tries are left before a wait."),
+        ("ask-wait", "PIN, wait", "After three wrong ones; the wait outlives a restart."),
         ("copying", "Copying", "The release is copied to the device's own disk, each piece checked. The time left comes from the speed so far and is shown from 5 % on."),
         ("copying-pull", "Copied", "Everything needed is on the device: the stick can go to the next device."),
         ("checking", "Checking", "The running system is read whole and compared before the other slot set is touched."),

@@ -23,7 +23,7 @@ public static class PngWriter
             System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(counts, Colour(rgb, at), out _)++;
         }
 
-        int[] palette = [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(256).Select(c => c.Key)];
+        int[] palette = Palette(counts);
         Dictionary<int, byte> index = [];
         foreach (int colour in counts.Keys)
         {
@@ -40,6 +40,22 @@ public static class PngWriter
         return File(width, height, colourType: 3, table, Compress(width, height, indices, CompressionLevel.SmallestSize));
     }
 
+    // The most frequent first, each further from all before it than an eye can tell: else the steps of one edge leave no room for another's.
+    private static int[] Palette(Dictionary<int, int> counts)
+    {
+        const int TooNear = 3 * 8 * 8;
+        List<int> palette = [];
+        foreach (int colour in counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key).Select(c => c.Key))
+        {
+            if (palette.Count < 256 && palette.TrueForAll(known => Distance(known, colour) >= TooNear))
+            {
+                palette.Add(colour);
+            }
+        }
+
+        return [.. palette];
+    }
+
     private static int Colour(ReadOnlySpan<byte> rgb, int at) => (rgb[at] << 16) | (rgb[at + 1] << 8) | rgb[at + 2];
 
     private static byte Nearest(int[] palette, int colour)
@@ -48,10 +64,7 @@ public static class PngWriter
         int least = int.MaxValue;
         for (int i = 0; i < palette.Length && least > 0; i++)
         {
-            int red = (palette[i] >> 16) - (colour >> 16);
-            int green = ((palette[i] >> 8) & 0xff) - ((colour >> 8) & 0xff);
-            int blue = (palette[i] & 0xff) - (colour & 0xff);
-            int far = (red * red) + (green * green) + (blue * blue);
+            int far = Distance(palette[i], colour);
             if (far < least)
             {
                 (best, least) = (i, far);
@@ -59,6 +72,14 @@ public static class PngWriter
         }
 
         return (byte)best;
+    }
+
+    private static int Distance(int one, int other)
+    {
+        int red = (one >> 16) - (other >> 16);
+        int green = ((one >> 8) & 0xff) - ((other >> 8) & 0xff);
+        int blue = (one & 0xff) - (other & 0xff);
+        return (red * red) + (green * green) + (blue * blue);
     }
 
     private static byte[] File(int width, int height, byte colourType, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> data)
