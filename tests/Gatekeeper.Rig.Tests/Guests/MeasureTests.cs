@@ -20,6 +20,11 @@ public sealed partial class MeasureTests
     {
         await using Device device = await (await Lab.TemplateAsync()).StartAsync("measure");
         await device.WaitIdleAsync();
+        // Idle is with the two processes that wait for a stick; they are started last.
+        foreach (string child in new[] { "stick-pump", "stick-walker" })
+        {
+            await Wait.UntilAsync(child, TimeSpan.FromSeconds(60), async () => (await device.Shell.TryAsync(GuestScripts.ForEachService(child, ":"))).ExitCode == 0);
+        }
         int idle = await TotalPssAsync(device, "idle");
 
         Plugged empty = await device.Qemu.PlugStickAsync(await Lab.EmptyAsync(), 1);
