@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gatekeeper.Linux.Processes;
 using Gatekeeper.Linux.Sandbox;
-using Gatekeeper.Linux.Sockets;
 using Gatekeeper.Linux.Storage;
 using Gatekeeper.Linux.Usb;
 using Gatekeeper.PortGate;
@@ -63,7 +61,7 @@ internal sealed class Daemon : IDisposable
             device.Audit.Append("unprotected", reason);
         }
 
-        status = new StatusServer(Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), PeerUid, KillPeer, why => device.Audit.Append("in-use-overruled", why));
+        status = new StatusServer(ServiceSockets.Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), ServiceSockets.PeerUid, ServiceSockets.KillPeer, why => device.Audit.Append("in-use-overruled", why));
         teller = new Teller(status, () => DeviceOpener.Facts(device));
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
         var provisioning = new Provisioning(device);
@@ -84,7 +82,7 @@ internal sealed class Daemon : IDisposable
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
         var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
-        control = new ControlServer(Listen(Paths.ControlSocket, everybody: false), PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, work).Answer);
+        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -271,32 +269,6 @@ internal sealed class Daemon : IDisposable
         Set = device.Running.Set?.Letter(),
         Trial = DeviceOpener.OnTrial(device.Boot),
     };
-
-    private static Socket Listen(string path, bool everybody)
-    {
-        Directory.CreateDirectory(Paths.RunDirectory);
-        File.Delete(path);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        socket.Bind(new UnixDomainSocketEndPoint(path));
-        UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.SetUnixFileMode(path, everybody ? owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite : owner);
-        socket.Listen(16);
-        return socket;
-    }
-
-    private static int? PeerUid(Socket socket)
-    {
-        try
-        {
-            return (int)PeerCredentials.Of(socket.SafeHandle).UserId;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
-    private static void KillPeer(Socket socket) => PeerProcess.Kill(socket.SafeHandle);
 
     private static int Fail(string what, int code)
     {

@@ -45,7 +45,7 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
 
     private void TrustState()
     {
-        string word = ControlDesk.TrustWord(device.Trust);
+        string word = ControlReports.TrustWord(device.Trust);
         Add("trust state", word == "good", word, word switch
         {
             "not provisioned" => "run gatekeeper provision --device device.json",
@@ -62,10 +62,10 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
     private void Site()
     {
         StateContent content = device.Trust.Content;
-        if (ControlDesk.SiteName(content) is { } name)
+        if (ControlReports.SiteName(content) is { } name)
         {
             string decisions = string.Create(CultureInfo.InvariantCulture, $"{content.SiteApprovals.Words.Length} decisions kept");
-            Add("approvals", name != ControlDesk.Unreadable, $"releases need the approval of {name}, {decisions}", "ask the manufacturer for a permit for the site root");
+            Add("approvals", name != ControlReports.Unreadable, $"releases need the approval of {name}, {decisions}", "ask the manufacturer for a permit for the site root");
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
     {
         (LeaseHolder holder, bool overruled) = status.Lease;
         bool good = holder is LeaseHolder.Held or LeaseHolder.Given;
-        string text = good ? $"{ControlDesk.LeaseWord(holder)} by the device's program" : ControlDesk.LeaseWord(holder);
+        string text = good ? $"{ControlReports.LeaseWord(holder)} by the device's program" : ControlReports.LeaseWord(holder);
         Add("in-use lease", good, overruled ? $"{text}, overruled by the person in service mode" : text,
             "the device counts as in use, so a release waits: start the device's program, which holds the lease as user lease.uid of policy.json; or enter service mode, if you see that nobody uses the device");
     }
