@@ -20,13 +20,15 @@ public static partial class CommandTree
     {
         var name = new Argument<string>("name") { Description = "as it shall stand in the audit log" };
         var command = new Command("add", "give a person a PIN of 6 to 12 digits, which is asked for, or read from standard input") { name };
-        command.SetAction(parse => frame.Guard(() =>
-        {
-            string pin = readPin($"PIN of {parse.GetRequiredValue(name)}: ") ?? throw new UnusableFileException("no PIN was given, or two that differ", "type the same PIN twice");
-            frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.PersonAdd, Name = parse.GetRequiredValue(name), Pin = pin });
-            frame.Output.WriteLine("added");
-            return ExitCodes.Good;
-        }));
+        command.SetAction(parse => frame.Do(
+            () => new ControlRequest
+            {
+                Format = 1,
+                Command = ControlCommands.PersonAdd,
+                Name = parse.GetRequiredValue(name),
+                Pin = readPin($"PIN of {parse.GetRequiredValue(name)}: ") ?? throw new UnusableFileException("no PIN was given, or two that differ", "type the same PIN twice"),
+            },
+            "added"));
         return command;
     }
 
@@ -51,12 +53,7 @@ public static partial class CommandTree
     {
         var name = new Argument<string>("name") { Description = "as gatekeeper person list has it" };
         var command = new Command("remove", "take a person's PIN back") { name };
-        command.SetAction(parse => frame.Guard(() =>
-        {
-            frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.PersonRemove, Name = parse.GetRequiredValue(name) });
-            frame.Output.WriteLine("removed");
-            return ExitCodes.Good;
-        }));
+        command.SetAction(parse => frame.Do(() => new ControlRequest { Format = 1, Command = ControlCommands.PersonRemove, Name = parse.GetRequiredValue(name) }, "removed"));
         return command;
     }
 }

@@ -139,12 +139,7 @@ public static partial class CommandTree
     {
         var port = new Argument<string>("port") { Description = "the port, as gatekeeper status names it, such as 1-2" };
         var command = new Command("forget", "take back what permits allowed at a port, and shut it; in service mode only") { port };
-        command.SetAction(parse => frame.Guard(() =>
-        {
-            frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Forget, Port = parse.GetRequiredValue(port) });
-            frame.Output.WriteLine("forgotten");
-            return ExitCodes.Good;
-        }));
+        command.SetAction(parse => frame.Do(() => new ControlRequest { Format = 1, Command = ControlCommands.Forget, Port = parse.GetRequiredValue(port) }, "forgotten"));
         return command;
     }
 
@@ -221,14 +216,17 @@ public static partial class CommandTree
         internal Command Act(string name, string description, Func<ControlRequest> request, string done)
         {
             var command = new Command(name, description);
-            command.SetAction(_ => Guard(() =>
-            {
-                Ask(request());
-                output.WriteLine(done);
-                return ExitCodes.Good;
-            }));
+            command.SetAction(_ => Do(request, done));
             return command;
         }
+
+        /// <summary>Asks for a change and says that it is done.</summary>
+        internal int Do(Func<ControlRequest> request, string done) => Guard(() =>
+        {
+            Ask(request());
+            output.WriteLine(done);
+            return ExitCodes.Good;
+        });
 
         private int Complain(string error, string hint, int code)
         {

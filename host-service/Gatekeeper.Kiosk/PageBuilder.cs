@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gatekeeper.Kiosk.Strings;
-using Gatekeeper.Release;
 using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Kiosk;
@@ -90,11 +89,9 @@ internal sealed class PageBuilder(Texts texts)
 
     private PageModel Refused(StatusMessage status)
     {
-        // The same version again is no fault, and must not look like one.
-        bool installed = status.Message?.Code == RefusalCatalogue.Of(Refusal.InstalledAlready).Code;
-        PageModel page = installed
+        PageModel page = status.Message?.IsInstalledAlready() == true
             ? Page(status, PageIcon.Tick, PageTone.Good, texts[TextKey.NothingToDoTitle])
-            : Page(status, PageIcon.Cross, PageTone.Attention, texts[IsSilent(status.Message) ? TextKey.ServiceRefusedTitle : TextKey.RefusedTitle]);
+            : Page(status, PageIcon.Cross, PageTone.Attention, texts[status.Message?.IsSilent() == true ? TextKey.ServiceRefusedTitle : TextKey.RefusedTitle]);
         return Notice(status, page);
     }
 
@@ -105,9 +102,6 @@ internal sealed class PageBuilder(Texts texts)
         NotesTitle = texts[TextKey.ChallengeTitle],
         Notes = string.Join('\n', challenge.Split(' ', 3) is [var action, var device, var nonce] ? [texts.Isolated($"{action} {device}"), texts.Isolated(nonce)] : [texts.Isolated(challenge)]),
     };
-
-    // What is told in service mode only (I09 a and b) need not have been an update at all.
-    private static bool IsSilent(StatusNotice? notice) => notice?.Code.StartsWith("U-", StringComparison.Ordinal) == true;
 
     private PageModel Notice(StatusMessage status, PageModel page)
     {

@@ -31,6 +31,7 @@ internal sealed class Daemon : IDisposable
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
     private const int StagedLookMs = 250;
+    private const int ConfirmScanMs = 2000;
     private const int PoolThreads = 4;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
 
@@ -71,7 +72,7 @@ internal sealed class Daemon : IDisposable
         var machine = new Machine(stopping);
         var people = new PersonDesk(device.Trust, device.Audit, () => Environment.TickCount64);
         var confirm = new ConfirmDesk(
-            policy.Confirm, people, device.Trust, device.Audit, status, teller, () => new BoardKeys(policy.Confirm.Used()), machine, () => Environment.TickCount64, stopping.Token);
+            policy.Confirm, people, device.Trust, device.Audit, status, teller, () => new BoardKeys(policy.Confirm.Used().Select(k => k.Device), ConfirmScanMs), machine, () => Environment.TickCount64, stopping.Token);
         update = new UpdateFlow(desk, new StageStore(DeviceOpener.Stage(), status), installer, device.Audit, status, teller, policy, confirm, machine, stopping.Token);
         trial = new Trial(device, installer, update, status, teller, machine, stopping.Token);
         pumps = new ChildLauncher(PumpUser);

@@ -52,7 +52,7 @@ internal sealed class UpdateFlow(
             return;
         }
 
-        if (TryCopy(offer, port, gone))
+        if (TryCopy(offer, port, either.Token))
         {
             audit.Append("staged", $"version {offer.Release.Version}{StickSession.InParts(stick)}", port);
             teller.Progress(StatusState.Copying, offer.Release, 100, canPull: true);
@@ -127,13 +127,13 @@ internal sealed class UpdateFlow(
     }
 
     // False: the data partition has no room, or fails. Then the stick has to stay in until the restart; a worn disk is no reason to leave a device without updates.
-    private bool TryCopy(Offer offer, string port, CancellationToken gone)
+    private bool TryCopy(Offer offer, string port, CancellationToken either)
     {
         try
         {
             if (stage.HasRoom(offer.Release))
             {
-                Copy(offer, gone);
+                Copy(offer, either);
                 return true;
             }
 
@@ -147,9 +147,9 @@ internal sealed class UpdateFlow(
         return false;
     }
 
-    private void Copy(Offer offer, CancellationToken gone)
+    // While it waits, a pulled stick ends it; while it reads, the stick itself does.
+    private void Copy(Offer offer, CancellationToken either)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
         int percent = 0;
         void Show() => teller.Progress(StatusState.Copying, offer.Release, percent, canPull: false);
 
@@ -164,7 +164,7 @@ internal sealed class UpdateFlow(
             },
             () =>
             {
-                WaitUntilFree(offer.Release, canPull: false, either.Token);
+                WaitUntilFree(offer.Release, canPull: false, either);
                 Show();
             },
             stopping);

@@ -63,15 +63,15 @@ public sealed class ConfigurationTests
     [Fact]
     public void Policy_Confirm_NobodyIsAskedUnlessItSaysSo_AndEnterIsTheKeyThatIsLeftOut()
     {
-        Assert.Null(Policy.Parse(Utf8(GoodPolicy)).Confirm.AsksForPin());
+        Assert.False(Policy.Parse(Utf8(GoodPolicy)).Confirm.IsWanted);
         Policy button = Policy.Parse(Utf8(GoodPolicy.Replace("\"format\":1", "\"format\":1,\"confirm\":{\"kind\":\"button\"}", StringComparison.Ordinal)));
-        Assert.False(button.Confirm.AsksForPin());
+        Assert.Equal((true, false), (button.Confirm.IsWanted, button.Confirm.ByPin));
         Assert.Equal(120, button.Confirm.Seconds);
         Assert.True(Assert.Single(button.Confirm.Used()) is { Device: "isa0060/serio0/input0" } key && key.Means(28, pin: false) && !key.Means(57, pin: false));
 
         // The reference image's own keys of service mode leave the keypad free.
         Policy pin = Policy.Parse(Utf8("""{"format":1,"lease":{"uid":904},"kiosk":{"uid":903},"confirm":{"kind":"pin"},"service_mode":{"keys":[{"device":"isa0060/serio0/input0","code":88}]}}"""));
-        Assert.True(pin.Confirm.AsksForPin());
+        Assert.Equal((true, true), (pin.Confirm.IsWanted, pin.Confirm.ByPin));
     }
 
     [Fact]

@@ -10,32 +10,13 @@ namespace Gatekeeper.Linux.Indicator;
 /// <param name="phys">Where it is connected, as the kernel names it.</param>
 /// <param name="classFolder">Where sysfs lists input devices.</param>
 /// <param name="nodeFolder">Where their nodes are.</param>
-public sealed class Beeper(string phys, string classFolder = Beeper.ClassFolder, string nodeFolder = "/dev/input") : IDisposable
+public sealed class Beeper(string phys, string classFolder = InputClass.Folder, string nodeFolder = InputClass.Nodes) : IDisposable
 {
-    private const string ClassFolder = "/sys/class/input";
-
     private FileStream? node;
 
     /// <summary>Name of the beeper's node (<c>event3</c>), or null when it is not there.</summary>
-    public static string? Find(string phys, string classFolder = ClassFolder)
-    {
-        ArgumentNullException.ThrowIfNull(phys);
-        if (!Directory.Exists(classFolder))
-        {
-            return null;
-        }
-
-        foreach (string folder in Directory.EnumerateDirectories(classFolder, "event*").Order(StringComparer.Ordinal))
-        {
-            string place = Path.Combine(folder, "device", "phys");
-            if (File.Exists(place) && File.ReadAllText(place).Trim() == phys)
-            {
-                return Path.GetFileName(folder);
-            }
-        }
-
-        return null;
-    }
+    public static string? Find(string phys, string classFolder = InputClass.Folder) =>
+        InputClass.Events(classFolder).Where(e => e.Phys == phys).Select(e => e.Node).FirstOrDefault();
 
     /// <summary>Starts a tone, or ends it.</summary>
     /// <param name="hertz">20 to 20000; 0 is silence.</param>

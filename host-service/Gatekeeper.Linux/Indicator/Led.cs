@@ -1,3 +1,5 @@
+using Gatekeeper.Linux.Input;
+
 namespace Gatekeeper.Linux.Indicator;
 
 /// <summary>
@@ -29,7 +31,7 @@ public sealed class Led(string name, string classFolder = Led.ClassFolder)
             return null;
         }
 
-        return Directory.EnumerateDirectories(classFolder, "*" + name[split..]).Order(StringComparer.Ordinal).FirstOrDefault(lamp => Phys(lamp) == name[..split]);
+        return Directory.EnumerateDirectories(classFolder, "*" + name[split..]).Order(StringComparer.Ordinal).FirstOrDefault(lamp => InputClass.Phys(lamp) == name[..split]);
     }
 
     /// <summary>Switches the lamp.</summary>
@@ -53,19 +55,6 @@ public sealed class Led(string name, string classFolder = Led.ClassFolder)
         {
             folder = null;
             return false;
-        }
-    }
-
-    private static string? Phys(string lamp)
-    {
-        try
-        {
-            string phys = Path.Combine(lamp, "device", "phys");
-            return File.Exists(phys) ? File.ReadAllText(phys).Trim() : null;
-        }
-        catch (IOException)
-        {
-            return null; // it went between listing and reading
         }
     }
 }

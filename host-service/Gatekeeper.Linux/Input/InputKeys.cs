@@ -9,7 +9,7 @@ namespace Gatekeeper.Linux.Input;
 /// <param name="wanted">Names as in <see cref="KeyPress.Device"/>.</param>
 /// <param name="classFolder">Where sysfs lists input devices.</param>
 /// <param name="nodeFolder">Where their nodes are.</param>
-public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = "/sys/class/input", string nodeFolder = "/dev/input") : IDisposable
+public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = InputClass.Folder, string nodeFolder = InputClass.Nodes) : IDisposable
 {
     private const int MaxDevices = 8;
     private readonly List<Source> sources = [];
@@ -20,19 +20,11 @@ public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = 
     /// <summary>Opens what is there and not open yet. Called now and then: a keyboard controller may be slow.</summary>
     public void Scan()
     {
-        if (!Directory.Exists(classFolder))
+        foreach ((string node, string device) in InputClass.Events(classFolder))
         {
-            return;
-        }
-
-        foreach (string folder in Directory.EnumerateDirectories(classFolder, "event*").Order(StringComparer.Ordinal))
-        {
-            string name = Path.GetFileName(folder);
-            string phys = Path.Combine(folder, "device", "phys");
-            if (sources.Count < MaxDevices && !sources.Exists(s => s.Node == name) && File.Exists(phys)
-                && File.ReadAllText(phys).Trim() is var device && wanted.Contains(device) && TryOpen(name) is { } stream)
+            if (sources.Count < MaxDevices && !sources.Exists(s => s.Node == node) && wanted.Contains(device) && TryOpen(node) is { } stream)
             {
-                sources.Add(new Source(name, device, stream));
+                sources.Add(new Source(node, device, stream));
             }
         }
     }

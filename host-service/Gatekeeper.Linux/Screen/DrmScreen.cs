@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.InteropServices;
 using Gatekeeper.Linux.Screen.Drm;
 
 namespace Gatekeeper.Linux.Screen;
@@ -16,7 +15,7 @@ public sealed class DrmScreen : IDisplay
     private readonly drm_mode_modeinfo _mode;
     private readonly drm_mode_create_dumb _dumb;
     private readonly uint _fb;
-    private readonly nint _pixels;
+    private readonly MappedPixels _pixels;
     private bool _scanned;
     private bool _disposed;
 
@@ -29,12 +28,7 @@ public sealed class DrmScreen : IDisplay
             _dumb = card.CreateDumb(_mode.hdisplay, _mode.vdisplay);
             _fb = card.AddFb(_dumb);
             long offset = checked((long)card.MapDumb(_dumb.handle));
-            _pixels = Libc.Mmap(0, checked((nuint)_dumb.size), Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, card.File, offset);
-            if (_pixels == Libc.MAP_FAILED)
-            {
-                _pixels = 0;
-                throw new Win32Exception(Marshal.GetLastPInvokeError(), "mmap of the dumb buffer");
-            }
+            _pixels = new MappedPixels(card.File, checked((nuint)_dumb.size), offset, "dumb buffer");
         }
         catch (Win32Exception)
         {
@@ -71,18 +65,14 @@ public sealed class DrmScreen : IDisplay
 
     /// <summary>Copies a picture into the buffer, row by row, and shows it. Throws <see cref="Win32Exception"/> when this program is not the master.</summary>
     /// <param name="picture">Exactly <see cref="Width"/> by <see cref="Height"/>.</param>
-    public unsafe void Show(Picture picture)
+    public void Show(Picture picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (picture.Width != Width || picture.Height != Height)
-        {
-            throw new ArgumentException($"picture is {picture.Width}x{picture.Height}, screen is {Width}x{Height}", nameof(picture));
-        }
-
+        picture.RequireSizeOf(this);
         for (int y = 0; y < Height; y++)
         {
-            picture.Row(y).CopyTo(new Span<byte>((byte*)_pixels + (checked((long)_dumb.pitch * y)), Width * 4));
+            picture.Row(y).CopyTo(_pixels.At(checked((long)_dumb.pitch * y), Width * 4));
         }
 
         if (!_scanned)
@@ -114,7 +104,7 @@ public sealed class DrmScreen : IDisplay
         }
 
         _disposed = true;
-        Libc.Munmap(_pixels, checked((nuint)_dumb.size));
+        _pixels.Dispose();
         _card.RmFb(_fb);
         _card.DestroyDumb(_dumb.handle);
         _card.Dispose();

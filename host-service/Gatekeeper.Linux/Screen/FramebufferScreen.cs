@@ -15,20 +15,14 @@ public sealed unsafe class FramebufferScreen : IDisplay
 
     private readonly SafeFileHandle _file;
     private readonly PixelLayout _layout;
-    private readonly nint _memory;
-    private readonly nuint _bytes;
+    private readonly MappedPixels _pixels;
     private readonly int _pitch;
     private readonly long _first;
     private bool _disposed;
 
     private FramebufferScreen(string path)
     {
-        _file = Libc.Open(path, Libc.O_RDWR | Libc.O_CLOEXEC);
-        if (_file.IsInvalid)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"open {path}");
-        }
-
+        _file = MappedPixels.Open(path);
         try
         {
             fb_var_screeninfo screen;
@@ -36,12 +30,7 @@ public sealed unsafe class FramebufferScreen : IDisplay
             Check(Libc.Ioctl(_file, FbIoctl.FBIOGET_VSCREENINFO, &screen), "VSCREENINFO");
             Check(Libc.Ioctl(_file, FbIoctl.FBIOGET_FSCREENINFO, &memory), "FSCREENINFO");
             (_layout, Width, Height, _pitch, _first) = Geometry(screen, memory) ?? throw new Win32Exception(ENOTSUP, $"{path} is a kind of framebuffer that is not drawn on");
-            _bytes = memory.smem_len;
-            _memory = Libc.Mmap(0, _bytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_SHARED, _file, 0);
-            if (_memory == Libc.MAP_FAILED)
-            {
-                throw new Win32Exception(Marshal.GetLastPInvokeError(), "mmap of the framebuffer");
-            }
+            _pixels = new MappedPixels(_file, memory.smem_len, 0, "framebuffer");
         }
         catch
         {
@@ -67,11 +56,7 @@ public sealed unsafe class FramebufferScreen : IDisplay
     {
         ArgumentNullException.ThrowIfNull(picture);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (picture.Width != Width || picture.Height != Height)
-        {
-            throw new ArgumentException($"picture is {picture.Width}x{picture.Height}, screen is {Width}x{Height}", nameof(picture));
-        }
-
+        picture.RequireSizeOf(this);
         for (int y = 0; y < Height; y++)
         {
             _layout.Write(picture.Row(y), Row(y));
@@ -92,7 +77,7 @@ public sealed unsafe class FramebufferScreen : IDisplay
             Row(y).Clear();
         }
 
-        Libc.Munmap(_memory, _bytes);
+        _pixels.Dispose();
         _file.Dispose();
     }
 
@@ -121,5 +106,5 @@ public sealed unsafe class FramebufferScreen : IDisplay
         }
     }
 
-    private Span<byte> Row(int y) => new((byte*)_memory + _first + ((long)_pitch * y), Width * _layout.Bytes);
+    private Span<byte> Row(int y) => _pixels.At(_first + ((long)_pitch * y), Width * _layout.Bytes);
 }

@@ -46,6 +46,15 @@ public sealed class Picture : IDisposable
         return new ReadOnlySpan<byte>((byte*)_data + ((long)_stride * y), Width * 4);
     }
 
+    /// <exception cref="ArgumentException">It has another size than the screen it is to be shown on.</exception>
+    internal void RequireSizeOf(IDisplay screen)
+    {
+        if (Width != screen.Width || Height != screen.Height)
+        {
+            throw new ArgumentException($"picture is {Width}x{Height}, screen is {screen.Width}x{screen.Height}");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _surface.Dispose();
 }

@@ -31,7 +31,7 @@ internal sealed class ConfirmDesk(
     CancellationToken stopping)
 {
     /// <summary>True when the policy wants a person's word.</summary>
-    internal bool IsWanted => policy.AsksForPin() is not null;
+    internal bool IsWanted => policy.IsWanted;
 
     /// <summary>Asks until there is an answer.</summary>
     /// <param name="release">The verified release.</param>
@@ -42,7 +42,7 @@ internal sealed class ConfirmDesk(
     /// <exception cref="OperationCanceledException">The service stops.</exception>
     internal bool Ask(VerifiedRelease release, string port, CancellationToken gone)
     {
-        if (policy.Kind == "pin" && people.Count == 0)
+        if (policy.ByPin && people.Count == 0)
         {
             throw new RefusedException(Refusal.NobodyEnrolled, $"version {release.Version}: enrol with gatekeeper person add");
         }
@@ -100,7 +100,7 @@ internal sealed class ConfirmDesk(
         {
             // Durable before anything follows from it. The count of wrong PINs is set back with it; a button says nothing about PINs.
             audit.Append("confirmed", $"by {question.By}, version {release.Version}, digest {release.Digest}", port);
-            trust.Change(content => content with { Confirmed = release.Digest, People = policy.Kind == "pin" ? PersonDesk.Reset(content.People) : content.People });
+            trust.Change(content => content with { Confirmed = release.Digest, People = policy.ByPin ? PersonDesk.Reset(content.People) : content.People });
             trust.Commit();
         }
 

@@ -18,8 +18,11 @@ public sealed record ConfirmPolicy
     /// <summary>Seconds the question waits for a key, 10 to 600.</summary>
     public int Seconds { get; set; } = 120;
 
-    /// <summary>True for a PIN, false for a button; null when nobody is asked.</summary>
-    internal bool? AsksForPin() => Kind switch { "pin" => true, "button" => false, _ => null };
+    /// <summary>True when a person is asked.</summary>
+    internal bool IsWanted => Kind != "none";
+
+    /// <summary>True when it is asked for a PIN.</summary>
+    internal bool ByPin => Kind == "pin";
 
     /// <summary>The keys with what was left out.</summary>
     internal ImmutableArray<ConfirmKeyPolicy> Used() => Keys.IsEmpty ? [new ConfirmKeyPolicy { Device = BoardKeyboard }] : Keys;
@@ -33,11 +36,11 @@ public sealed record ConfirmPolicy
         {
             InputPlace.Require(key.Device, "confirm.keys");
             ConfigurationFile.Require(key.Code is null or (>= 1 and <= 767), "policy.json: confirm.keys: code is outside 1 to 767");
-            ConfigurationFile.Require(Kind != "pin" || key.Code is null, "policy.json: confirm.keys: a keypad for a PIN has no code");
+            ConfigurationFile.Require(!ByPin || key.Code is null, "policy.json: confirm.keys: a keypad for a PIN has no code");
         }
 
         // One press that both installs and enters service mode would be two answers to one question.
-        ConfigurationFile.Require(Kind == "none" || !Used().Any(key => service.Keys.Any(s => s.Device == key.Device && key.Means(s.Code, Kind == "pin"))),
+        ConfigurationFile.Require(!IsWanted || !Used().Any(key => service.Keys.Any(s => s.Device == key.Device && key.Means(s.Code, ByPin))),
             "policy.json: confirm.keys: a key of service mode");
     }
 }

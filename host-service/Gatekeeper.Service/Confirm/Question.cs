@@ -39,7 +39,7 @@ internal sealed class Question(ConfirmPolicy policy, PersonDesk people, Func<lon
     /// <summary>How long keys are waited for before the device's use, the time and the stick are looked at.</summary>
     private const int LookMs = 50;
 
-    private readonly bool pin = policy.Kind == "pin";
+    private readonly bool pin = policy.ByPin;
     private readonly PinPad pad = new();
     private StatusAsk? shown;
     private long endsAtMs = nowMs() + (policy.Seconds * 1000L);

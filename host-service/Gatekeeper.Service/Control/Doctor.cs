@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Gatekeeper.Linux.Indicator;
-using Gatekeeper.Linux.Input;
 using Gatekeeper.Linux.Processes;
 using Gatekeeper.Release;
 using Gatekeeper.Service.Status;
@@ -152,26 +151,22 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
         // Only what is configured can be missing: a device without a key simply has no service mode.
         if (device.Policy.ServiceMode.Keys is { IsEmpty: false } keys)
         {
-            using var input = new InputKeys(keys.Select(k => k.Device).ToHashSet());
-            input.Scan();
-            string[] there = [.. input.Open.Order(StringComparer.Ordinal)];
-            Add("service key", there.Length > 0, there.Length > 0 ? string.Join(", ", there) : "none of the policy's keys is there", "nobody can enter service mode: correct service_mode.keys in the image's policy.json");
+            IReadOnlyList<string> there = BoardKeys.There(keys.Select(k => k.Device));
+            Add("service key", there.Count > 0, there.Count > 0 ? string.Join(", ", there) : "none of the policy's keys is there", "nobody can enter service mode: correct service_mode.keys in the image's policy.json");
         }
     }
 
     // Like the service key: what the policy does not ask for cannot be missing.
     private void Confirmation()
     {
-        if (device.Policy.Confirm.AsksForPin() is not null)
+        if (device.Policy.Confirm.IsWanted)
         {
-            using var input = new InputKeys(device.Policy.Confirm.Used().Select(k => k.Device).ToHashSet());
-            input.Scan();
-            string[] there = [.. input.Open.Order(StringComparer.Ordinal)];
-            string text = there.Length > 0 ? $"{device.Policy.Confirm.Kind} on {string.Join(", ", there)}" : "none of the policy's keys is there";
-            Add("confirmation", there.Length > 0, text, "no update can be installed: correct confirm.keys in the image's policy.json, or mend the keyboard");
+            IReadOnlyList<string> there = BoardKeys.There(device.Policy.Confirm.Used().Select(k => k.Device));
+            string text = there.Count > 0 ? $"{device.Policy.Confirm.Kind} on {string.Join(", ", there)}" : "none of the policy's keys is there";
+            Add("confirmation", there.Count > 0, text, "no update can be installed: correct confirm.keys in the image's policy.json, or mend the keyboard");
         }
 
-        if (device.Policy.Confirm.Kind == "pin")
+        if (device.Policy.Confirm.ByPin)
         {
             int people = device.Trust.Content.People?.List.Length ?? 0;
             int wrong = device.Trust.Content.People?.Wrong ?? 0;

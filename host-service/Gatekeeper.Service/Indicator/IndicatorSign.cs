@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Gatekeeper.Release;
 using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service.Indicator;
@@ -22,14 +21,12 @@ internal sealed record IndicatorSign(string Name, ImmutableArray<int> Lamp, Immu
 
     internal static readonly ImmutableArray<IndicatorSign> All = [Dark, Working, Ask, Done, Failed];
 
-    private static readonly string Installed = RefusalCatalogue.Of(Refusal.InstalledAlready).Code;
-
     /// <summary>The sign for a status. Dark in use (I15), and for what is told in service mode only (I09 a and b).</summary>
     internal static IndicatorSign Of(StatusMessage status) => status switch
     {
         { InUse: true } => Dark,
         { State: StatusState.Found, Ask: not null } => Ask,
-        { State: StatusState.Refused, Message: var message } => message is null || IsSilent(message) ? Dark : message.Code == Installed ? Done : Failed,
+        { State: StatusState.Refused, Message: var message } => message is null || message.IsSilent() ? Dark : message.IsInstalledAlready() ? Done : Failed,
         _ => status.State switch
         {
             StatusState.Idle or StatusState.Waiting => Dark,
@@ -64,6 +61,4 @@ internal sealed record IndicatorSign(string Name, ImmutableArray<int> Lamp, Immu
 
         return false;
     }
-
-    private static bool IsSilent(StatusNotice notice) => notice.Code.StartsWith("U-", StringComparison.Ordinal);
 }

@@ -12,16 +12,9 @@ internal static class KeyWatch
     internal static void Run(ServiceModePolicy policy, ServiceMode mode, CancellationToken stop)
     {
         var keys = new ServiceKeys(policy.Keys);
-        using var input = new InputKeys(policy.Keys.Select(k => k.Device).ToHashSet());
-        long scanned = long.MinValue;
+        using var input = new BoardKeys(policy.Keys.Select(k => k.Device), ScanMs);
         while (!stop.IsCancellationRequested)
         {
-            if (scanned == long.MinValue || Environment.TickCount64 - scanned >= ScanMs)
-            {
-                input.Scan();
-                scanned = Environment.TickCount64;
-            }
-
             IReadOnlyList<KeyPress> pressed = input.Wait(WaitMs, out bool lost);
             if (keys.Observe(pressed, lost, Environment.TickCount64))
             {

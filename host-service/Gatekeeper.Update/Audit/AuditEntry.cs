@@ -24,6 +24,7 @@ public sealed record AuditEntry
     internal static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
     internal const int HashOffset = Bytes - SHA256.HashSizeInBytes;
+
     /// <summary>The last sequence number there is: a million lines a second for nine years.</summary>
     internal const long MaxSequence = 1L << 48;
 

@@ -84,25 +84,13 @@ internal sealed class SetCheck(SlotDevices slots, SlotSet set, SetRecord? record
         return new PartRecord(part.Name(), Math.Min((long)used * buffer.Length, device.Length), buffer.Length, hash);
     }
 
-    /// <summary>Reads past the cache in pieces, with a look at the lease before each.</summary>
-    /// <exception cref="IOException">The medium failed.</exception>
-    /// <exception cref="RefusedException"><see cref="Refusal.InUse"/>.</exception>
-    public static void ReadPieces(IBlockDevice device, long offset, Span<byte> buffer, ProgressMeter meter)
-    {
-        for (int done = 0; done < buffer.Length; done += Limits.LeaseReadBytes)
-        {
-            meter.Look();
-            device.ReadDirectAt(offset + done, buffer.Slice(done, Math.Min(Limits.LeaseReadBytes, buffer.Length - done)));
-        }
-    }
-
     private byte[] Hash(IBlockDevice device, PartRecord wanted, ProgressMeter meter, bool counted)
     {
         byte[] buffer = new byte[wanted.ChunkSize];
         for (long at = (long)hashes.Count * buffer.Length; at < wanted.ImageSize; at += buffer.Length)
         {
             Span<byte> chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, wanted.ImageSize - at));
-            ReadPieces(device, at, chunk, meter);
+            LeasePieces.Read(at, chunk, meter.Look, device.ReadDirectAt);
             hashes.Add(SHA256.HashData(chunk));
             meter.Add(counted ? chunk.Length : 0);
         }

@@ -36,7 +36,7 @@ internal sealed class SlotWriter(IBlockDevice device, string part)
                 head = plain[..skip].ToArray();
             }
 
-            WritePieces(((long)written * payload.ChunkSize) + skip, plain[skip..], meter);
+            LeasePieces.Write(((long)written * payload.ChunkSize) + skip, plain[skip..], meter.Look, device.WriteAt);
             meter.Add(plain.Length);
         }
 
@@ -93,7 +93,7 @@ internal sealed class SlotWriter(IBlockDevice device, string part)
             Span<byte> plain = buffer.AsSpan(0, payload.PlainLength(index));
             int skip = index == 0 ? head.Length : 0;
             head.AsSpan(0, skip).CopyTo(plain);
-            SetCheck.ReadPieces(device, ((long)index * payload.ChunkSize) + skip, plain[skip..], meter);
+            LeasePieces.Read(((long)index * payload.ChunkSize) + skip, plain[skip..], meter.Look, device.ReadDirectAt);
             byte[] hash = SHA256.HashData(plain);
             if (!hash.AsSpan().SequenceEqual(payload.Chunks[index].PlainHash.Span))
             {
@@ -105,15 +105,6 @@ internal sealed class SlotWriter(IBlockDevice device, string part)
         }
 
         return new PartRecord(payload.Part, payload.ImageSize, payload.ChunkSize, hashes.Finish());
-    }
-
-    private void WritePieces(long offset, ReadOnlySpan<byte> data, ProgressMeter meter)
-    {
-        for (int done = 0; done < data.Length; done += Limits.LeaseWriteBytes)
-        {
-            meter.Look();
-            device.WriteAt(offset + done, data.Slice(done, Math.Min(Limits.LeaseWriteBytes, data.Length - done)));
-        }
     }
 
     private void WriteThrough(long offset, ReadOnlySpan<byte> data, ProgressMeter meter)

@@ -121,7 +121,8 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
             if (entry.StoredLength > 0)
             {
                 // A chunk that is stored at all is stored plain: ChunkTable refuses every other form.
-                WritePieces(file, payload.FileOffset + entry.StoredOffset, ChunkReader.Read(source, payload, index, buffer).Plain, look);
+                // The bytes stay in memory while the device is in use: what was read and verified once is not read again.
+                LeasePieces.Write(payload.FileOffset + entry.StoredOffset, ChunkReader.Read(source, payload, index, buffer).Plain, look, file.WriteAt);
                 end = Math.Max(end, payload.FileOffset + entry.StoredOffset + entry.StoredLength);
                 step(entry.StoredLength);
             }
@@ -137,18 +138,8 @@ public sealed class StageStore(IStageArea area, IInUse inUse)
         {
             Span<byte> bytes = buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - at));
             source.ReadAt(at, bytes);
-            WritePieces(file, at, bytes, look);
+            LeasePieces.Write(at, bytes, look, file.WriteAt);
             step(bytes.Length);
-        }
-    }
-
-    // The bytes stay in memory while the device is in use: what was read and verified once is not read again.
-    private static void WritePieces(IStageFile file, long offset, ReadOnlySpan<byte> data, Action look)
-    {
-        for (int done = 0; done < data.Length; done += Limits.LeaseWriteBytes)
-        {
-            look();
-            file.WriteAt(offset + done, data.Slice(done, Math.Min(Limits.LeaseWriteBytes, data.Length - done)));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gatekeeper.Release;
 
 namespace Gatekeeper.Update.Status;
 
@@ -73,8 +74,16 @@ public sealed record StatusRelease(string Product, string Version, string Notes,
 /// <param name="NextStep">What to do now.</param>
 public sealed record StatusNotice(string Code, string Sentence, string NextStep)
 {
+    private static readonly string Installed = RefusalCatalogue.Of(Refusal.InstalledAlready).Code;
+
     /// <summary>What the sentence speaks of; null when it speaks of nothing.</summary>
     public StatusFacts? Facts { get; init; }
+
+    /// <summary>True for what is told in service mode only (I09 a and b): it need not have been an update at all.</summary>
+    public bool IsSilent() => Code.StartsWith("U-", StringComparison.Ordinal);
+
+    /// <summary>True for the same version again, which is no fault and must not look like one.</summary>
+    public bool IsInstalledAlready() => Code == Installed;
 }
 
 /// <summary>The facts of a sentence, each named as its placeholder in the catalogue is. Null: not known.</summary>

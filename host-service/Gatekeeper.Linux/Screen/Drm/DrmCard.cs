@@ -14,14 +14,7 @@ internal sealed unsafe class DrmCard : IDisposable
 
     private readonly SafeFileHandle _file;
 
-    internal DrmCard(string path)
-    {
-        _file = Libc.Open(path, Libc.O_RDWR | Libc.O_CLOEXEC);
-        if (_file.IsInvalid)
-        {
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"open {path}");
-        }
-    }
+    internal DrmCard(string path) => _file = MappedPixels.Open(path);
 
     internal SafeFileHandle File => _file;
 
