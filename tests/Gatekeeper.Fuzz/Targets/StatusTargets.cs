@@ -7,7 +7,7 @@ internal static class StatusTargets
 {
     private static readonly string[] Words =
     [
-        "\"", "{", "}", "[", "]", ":", ",", "\\u0000", "\n", "null", "true", "-1", "1e9", "\"format\":1", "\"format\":2", "\"type\":", "hello", "lease", "health", "screen-given",
+        "\"", "{", "}", "[", "]", ":", ",", "\\u0000", "\n", "null", "true", "-1", "1e9", "1e400", "{}", "[]", "\"format\":1", "\"format\":2", "\"type\":", "hello", "lease", "health", "screen-given",
         "screen-returned", "status", "\"role\":\"app\"", "kiosk", "\"want\":\"take\"", "give", "\"ok\":false", "\"state\":\"idle\"", "\u202e",
     ];
 
@@ -48,42 +48,33 @@ internal static class StatusTargets
         return [.. new ServiceLine[] { full, new LeaseAnswer(true), new ScreenWanted(), new ScreenYours(), new ScreenReturn() }.Select(line => StatusProtocol.Write(line)[..^1])];
     }
 
-    // What is taken for a line means the same when it is written again.
+    // What is taken for a line means the same when it is written again; what is not is answered with a result, never with an exception.
     private static void RunClientLine(byte[] input)
     {
-        switch (StatusProtocol.Read(input, out ClientLine? line))
-        {
-            case LineResult.Ok:
-                byte[] again = StatusProtocol.Write(line!)[..^1];
-                if (StatusProtocol.Read(again, out ClientLine? same) != LineResult.Ok || same != line)
-                {
-                    throw new InvalidOperationException("a line is not written back as it was read");
-                }
-
-                break;
-            case LineResult.UnknownType:
-                throw new FormatException("unknown type");
-            default:
-                throw new FormatException("malformed");
-        }
+        RequireOurs(StatusProtocol.Read(input, out ClientLine? line));
+        RequireSame(StatusProtocol.Read(StatusProtocol.Write(line!).AsSpan()[..^1], out ClientLine? same) == LineResult.Ok && same == line);
     }
 
     private static void RunServiceLine(byte[] input)
     {
-        switch (StatusProtocol.Read(input, out ServiceLine? line))
-        {
-            case LineResult.Ok:
-                byte[] again = StatusProtocol.Write(line!);
-                if (StatusProtocol.Read(again.AsSpan(0, again.Length - 1), out ServiceLine? same) != LineResult.Ok || !StatusProtocol.Write(same!).AsSpan().SequenceEqual(again))
-                {
-                    throw new InvalidOperationException("a line is not written back as it was read");
-                }
+        RequireOurs(StatusProtocol.Read(input, out ServiceLine? line));
+        byte[] again = StatusProtocol.Write(line!);
+        RequireSame(StatusProtocol.Read(again.AsSpan()[..^1], out ServiceLine? same) == LineResult.Ok && StatusProtocol.Write(same!).AsSpan().SequenceEqual(again));
+    }
 
-                break;
-            case LineResult.UnknownType:
-                throw new FormatException("unknown type");
-            default:
-                throw new FormatException("malformed");
+    private static void RequireOurs(LineResult result)
+    {
+        if (result != LineResult.Ok)
+        {
+            throw new FormatException($"{result}");
+        }
+    }
+
+    private static void RequireSame(bool same)
+    {
+        if (!same)
+        {
+            throw new InvalidOperationException("a line is not written back as it was read");
         }
     }
 }

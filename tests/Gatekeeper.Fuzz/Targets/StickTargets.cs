@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Gatekeeper.PortGate;
 using Gatekeeper.PortGate.Tests;
 using Gatekeeper.Release;
@@ -7,7 +6,6 @@ using Gatekeeper.Stick.Boundary;
 using Gatekeeper.Stick.FileSystems;
 using Gatekeeper.Stick.Tests.FileSystems.Images;
 using Gatekeeper.Stick.Transport;
-using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Fuzz;
 
@@ -26,7 +24,6 @@ internal static class StickTargets
         new("scsi", ScriptPipe.Corpus, RunScsi) { Cost = 5, MaxAllocated = 4L * Limits.TransferBytesSuperSpeed },
         new("walker-says", WalkerCorpus, RunWalker),
         new("pump-says", PumpCorpus, RunPump) { MaxAllocated = 4L * Limits.BoundaryReadBytes },
-        new("status-lines", StatusCorpus, RunStatus) { Words = ["\"type\":", "null", "{}", "[]", "\\u0000", "1e400"] },
     ];
 
     private static List<byte[]> DescriptorCorpus() =>
@@ -131,25 +128,5 @@ internal static class StickTargets
         byte[] buffer = new byte[8 * pump.SectorSize];
         pump.Read(0, buffer.AsSpan(0, (int)Math.Min(8, pump.SectorCount) * pump.SectorSize));
         pump.Read(0, buffer.AsSpan(0, pump.SectorSize));
-    }
-
-    private static List<byte[]> StatusCorpus() =>
-    [
-        StatusProtocol.Write(new Hello(ClientRole.App)),
-        StatusProtocol.Write(new LeaseWish(LeaseWant.Take)),
-        StatusProtocol.Write(new HealthAnswer(true)),
-        StatusProtocol.Write(new ScreenGiven()),
-        Encoding.UTF8.GetBytes("""{"format":1,"type":"status","state":"copying","phase_percent":5,"seconds_left":null,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":false,"in_use":true,"unprotected":["x"],"release":{"product":"PM200","version":"2.0.0","notes":"n","bytes":5},"message":{"code":"R-07","sentence":"s","next_step":"n"},"service_mode":false}"""),
-    ];
-
-    private static void RunStatus(byte[] input)
-    {
-        // Both readers answer with a result, never with an exception.
-        LineResult service = StatusProtocol.Read(input, out ServiceLine? _);
-        LineResult client = StatusProtocol.Read(input, out ClientLine? _);
-        if (service != LineResult.Ok && client != LineResult.Ok)
-        {
-            throw new RefusedException(Refusal.State, $"{service} {client}");
-        }
     }
 }

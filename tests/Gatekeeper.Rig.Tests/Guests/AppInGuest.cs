@@ -6,13 +6,19 @@ namespace Gatekeeper.Rig.Tests.Guests;
 /// <summary>The sample application in the guest: a patient comes and goes, and what it measured.</summary>
 internal static partial class AppInGuest
 {
+    /// <summary>For a script in the guest: a patient is connected.</summary>
+    public const string Connect = "kill -USR1 $(pidof sample-app)";
+
+    /// <summary>For a script in the guest: the patient is gone.</summary>
+    public const string Disconnect = "kill -USR2 $(pidof sample-app)";
+
     /// <summary>The patient is gone: the lease is given back.</summary>
-    public static Task FreeAsync(Device device) => device.Shell.RunAsync("kill -USR2 $(pidof sample-app)");
+    public static Task FreeAsync(Device device) => device.Shell.RunAsync(Disconnect);
 
     /// <summary>A patient is connected, and nothing else happens at the moment.</summary>
     public static async Task UseAsync(Device device)
     {
-        await device.Shell.RunAsync("kill -USR1 $(pidof sample-app)");
+        await device.Shell.RunAsync(Connect);
         await device.WaitStatusAsync("in use", TimeSpan.FromSeconds(20), s => (bool)s["in_use"]! && (string?)s["lease"] == "held");
     }
 

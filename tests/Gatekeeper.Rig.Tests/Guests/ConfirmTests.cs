@@ -88,13 +88,13 @@ public sealed class ConfirmButtonTests(ButtonDevice fixture) : ConfirmBench(fixt
         // In use: the question goes, a key is none of ours, and it comes again.
         since = await Device.NextAuditAsync();
         plugged = await PlugUntilAskedAsync(stick);
-        await Device.Shell.RunAsync("kill -USR1 $(pidof sample-app)");
+        await Device.Shell.RunAsync(AppInGuest.Connect);
         await Device.WaitStatusAsync("waiting", TimeSpan.FromSeconds(20), s => (string?)s["state"] == "waiting" && s["ask"] is null);
         await Device.Qemu.HoldKeyAsync("ret", TimeSpan.FromMilliseconds(200));
         await Task.Delay(TimeSpan.FromSeconds(3));
         await AssertNothingWrittenAsync(since, idleSet);
         int events = Device.Qemu.Qmp.EventCount;
-        await Device.Shell.RunAsync("kill -USR2 $(pidof sample-app)");
+        await AppInGuest.FreeAsync(Device);
         await Device.WaitStatusAsync("question again", TimeSpan.FromSeconds(30), s => s["ask"] is not null);
         await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15));
 
@@ -217,7 +217,7 @@ public sealed class IndicatorTests(IndicatorDevice fixture) : ConfirmBench(fixtu
 
         // In use: a stick with a release waits, and nothing blinks.
         string stick = await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0"));
-        await Device.Shell.RunAsync("kill -USR1 $(pidof sample-app)");
+        await Device.Shell.RunAsync(AppInGuest.Connect);
         await Device.WaitStatusAsync("in use", TimeSpan.FromSeconds(20), s => (bool)s["in_use"]!);
         await SampleAsync("in-use");
         Plugged plugged = await Device.Qemu.PlugStickAsync(stick, NewPort());
@@ -228,7 +228,7 @@ public sealed class IndicatorTests(IndicatorDevice fixture) : ConfirmBench(fixtu
         // Free: it is copied and installed, and the lamp blinks slowly all the while.
         int events = Device.Qemu.Qmp.EventCount;
         await SampleAsync("install");
-        await Device.Shell.RunAsync("kill -USR2 $(pidof sample-app)");
+        await AppInGuest.FreeAsync(Device);
         await Device.WaitStatusAsync("installing", TimeSpan.FromMinutes(3), s => (string?)s["state"] == "installing");
         await Task.Delay(TimeSpan.FromSeconds(3));
         int[] samples = await SamplesAsync("install");

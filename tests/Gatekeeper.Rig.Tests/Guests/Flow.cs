@@ -6,6 +6,9 @@ namespace Gatekeeper.Rig.Tests.Guests;
 /// <summary>The main job, step by step, as several tests need it.</summary>
 internal static class Flow
 {
+    /// <summary>Which set the firmware starts once: there from the switch to the restart.</summary>
+    public const string BootNext = "/sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c";
+
     /// <summary>Plugs a stick with a good release and waits until the device runs it, kept. The stick is pulled as soon as the device restarts.</summary>
     public static async Task InstallAsync(Device device, string stick, int port, string version, string set)
     {
@@ -54,7 +57,7 @@ internal static class Flow
     {
         int mark = device.Qemu.Qmp.EventCount;
         string entry = set == "a" ? @"\000\001" : @"\001\001"; // Boot0100 or Boot0101, little-endian behind four bytes of attributes
-        await device.Shell.RunAsync($@"printf '\007\000\000\000{entry}' > /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c");
+        await device.Shell.RunAsync($@"printf '\007\000\000\000{entry}' > {BootNext}");
         await device.SignalInitAsync("INT");
         await device.WaitRestartAsync(mark, TimeSpan.FromSeconds(60));
     }

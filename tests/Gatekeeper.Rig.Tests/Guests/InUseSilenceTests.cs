@@ -10,8 +10,7 @@ public sealed class InUseSilenceTests(InUseDevice fixture) : GuestTests(fixture)
     [Fact]
     public async Task I15_InUse_NoPixelChanges_WhateverIsPlugged()
     {
-        await Device.Shell.RunAsync("touch /data/app/patient; kill -USR1 $(pidof sample-app)");
-        await Device.WaitStatusAsync("in use", TimeSpan.FromSeconds(20), s => (bool)s["in_use"]!);
+        await AppInGuest.UseAsync(Device);
         ScreenImage patient = await Device.StillScreenAsync();
 
         await AssertNothingShownAsync(patient, "a keyboard", () => Device.Qemu.PlugAsync("usb-kbd", NewPort()));

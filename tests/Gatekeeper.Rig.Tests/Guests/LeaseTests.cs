@@ -56,7 +56,7 @@ public sealed class LeaseTests
 
         // Found: the sentence is on the screen, and goes from it.
         await AppInGuest.FreeAsync(device);
-        await device.Shell.RunAsync("until gatekeeper status --json | grep -q '\"state\":\"\\(found\\|copying\\)\"'; do sleep 0.1; done; kill -USR1 $(pidof sample-app)", TimeSpan.FromSeconds(60));
+        await device.Shell.RunAsync($"until gatekeeper status --json | grep -q '\"state\":\"\\(found\\|copying\\)\"'; do sleep 0.1; done; {AppInGuest.Connect}", TimeSpan.FromSeconds(60));
         await AssertHeldAsync(device, patient, "found");
 
         foreach (int percent in new[] { 10, 50, 90 })
@@ -77,7 +77,7 @@ public sealed class LeaseTests
         await AppInGuest.FreeAsync(device);
         await AssertStopsAsync(device, patient, "reading back", "gk-sys-b", $"[ $r -ge {slot / 4} ]", slack: 0);
         await AppInGuest.FreeAsync(device);
-        await AssertStopsAsync(device, patient, "just before the restart", "gk-esp-b", "[ -e /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c ]", slack: 0);
+        await AssertStopsAsync(device, patient, "just before the restart", "gk-esp-b", $"[ -e {Flow.BootNext} ]", slack: 0);
         await Task.Delay(TimeSpan.FromSeconds(8));
         Assert.DoesNotContain(await device.AuditAsync(since), r => r.Event == "restart");
         Assert.Single(await device.AuditAsync(since), r => r.Event == "install");
@@ -106,7 +106,7 @@ public sealed class LeaseTests
             ("copying again", "gk-data", $"[ $w -ge {stage / 3} ]", JournalSectors),
             ("installing", "gk-sys-b", $"[ $w -ge {slot / 10} ]", 0L),
             ("installing again", "gk-sys-b", $"[ $w -ge {slot / 3} ]", 0L),
-            ("just before the restart", "gk-esp-b", "[ -e /sys/firmware/efi/efivars/BootNext-8be4df61-93ca-11d2-aa0d-00e098032b8c ]", 0L),
+            ("just before the restart", "gk-esp-b", $"[ -e {Flow.BootNext} ]", 0L),
         })
         {
             // It is killed, started again 0.25 s later (backing off: up to 4 s), takes the lease and gives it after its self check of 3 s.
@@ -187,7 +187,7 @@ public sealed class LeaseTests
     private static async Task AssertStopsAsync(Device device, ScreenImage patient, string phase, string partition, string until, long slack)
     {
         int events = device.Qemu.Qmp.EventCount;
-        IReadOnlyList<WriteSample> samples = await AppInGuest.WatchAsync(device, until, partition, "kill -USR1 $(pidof sample-app)");
+        IReadOnlyList<WriteSample> samples = await AppInGuest.WatchAsync(device, until, partition, AppInGuest.Connect);
         AppFigures figures = await AppInGuest.FiguresAsync(device);
         Assert.NotNull(figures.AnswerMs);
         long answered = figures.AskedAtMs + (long)figures.AnswerMs.Value;

@@ -34,7 +34,7 @@ internal static class PowerCut
 
         // A whole stage may be on the data partition: then the device goes on by itself; else the stick is plugged again.
         Plugged plugged = await after.Qemu.PlugStickAsync(await StickAsync(disk), 2);
-        await after.Shell.RunAsync("rm /data/app/patient && kill -USR2 $(pidof sample-app)");
+        await after.Shell.RunAsync("rm /data/app/patient && " + AppInGuest.Disconnect);
         await Flow.WaitKeptAfterRestartAsync(after, plugged, "2.0.0", "b");
     }
 

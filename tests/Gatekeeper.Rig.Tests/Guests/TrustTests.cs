@@ -64,7 +64,7 @@ public sealed class TrustTests
         await device.WaitIdleAsync();
 
         // A patient comes as soon as the stage is whole: from here on nothing is installed until they are gone.
-        await device.Shell.RunAsync("(until [ -e /data/gatekeeper/stage.gku ]; do sleep 1; done; touch /data/app/patient; kill -USR1 $(pidof sample-app)) > /dev/null 2>&1 &");
+        await device.Shell.RunAsync($"(until [ -e /data/gatekeeper/stage.gku ]; do sleep 1; done; touch /data/app/patient; {AppInGuest.Connect}) > /dev/null 2>&1 &");
         long since = await device.NextAuditAsync();
         Plugged stick = await device.Qemu.PlugStickAsync(update, 1);
         await device.WaitAuditAsync("staged", since, TimeSpan.FromMinutes(2), r => r.Event == "staged");
@@ -74,7 +74,7 @@ public sealed class TrustTests
         Plugged second = await device.Qemu.PlugStickAsync(roots, 2);
         await device.WaitAuditAsync("root 2", since, TimeSpan.FromSeconds(60), r => r.Event == "root");
         await device.Qemu.UnplugAsync(second);
-        await device.Shell.RunAsync("rm /data/app/patient; kill -USR2 $(pidof sample-app)");
+        await device.Shell.RunAsync($"rm /data/app/patient; {AppInGuest.Disconnect}");
         AuditRecord discarded = await device.WaitAuditAsync("a discarded stage", since, TimeSpan.FromSeconds(60), r => r.Event == "stage-discarded");
         Assert.Equal(RefusalCatalogue.Of(Refusal.SignatureMissing).Code, discarded.Code);
         await device.WaitIdleAsync();
