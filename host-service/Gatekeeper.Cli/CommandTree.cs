@@ -29,6 +29,7 @@ public static partial class CommandTree
         root.Subcommands.Add(Challenge(frame));
         root.Subcommands.Add(Forget(frame));
         root.Subcommands.Add(Person(frame, readPin));
+        root.Subcommands.Add(Language(frame));
         root.Subcommands.Add(Doctor(frame));
         return root;
     }
@@ -140,6 +141,20 @@ public static partial class CommandTree
         var port = new Argument<string>("port") { Description = "the port, as gatekeeper status names it, such as 1-2" };
         var command = new Command("forget", "take back what permits allowed at a port, and shut it; in service mode only") { port };
         command.SetAction(parse => frame.Do(() => new ControlRequest { Format = 1, Command = ControlCommands.Forget, Port = parse.GetRequiredValue(port) }, "forgotten"));
+        return command;
+    }
+
+    private static Command Language(Frame frame)
+    {
+        var tag = new Argument<string?>("tag") { Description = "such as de or zh-Hans; left out: says which it is", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("language", "the language of this device's screen; set in service mode only") { tag };
+        command.SetAction(parse => frame.Guard(() =>
+        {
+            ControlAnswer answer = frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Language, Language = parse.GetValue(tag) });
+            string language = answer.Language ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+            frame.Output.WriteLine(frame.IsJson(parse) ? JsonSerializer.Serialize(new LanguageReport(language), ControlJson.Default.LanguageReport) : language);
+            return ExitCodes.Good;
+        }));
         return command;
     }
 

@@ -62,7 +62,8 @@ internal sealed class Daemon : IDisposable
             device.Audit.Append("unprotected", reason);
         }
 
-        status = new StatusServer(ServiceSockets.Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), ServiceSockets.PeerUid, ServiceSockets.KillPeer, why => device.Audit.Append("in-use-overruled", why));
+        var language = new LanguageDesk(device.Trust, device.Audit, policy.Language);
+        status = new StatusServer(ServiceSockets.Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device, language.Current), ServiceSockets.PeerUid, ServiceSockets.KillPeer, why => device.Audit.Append("in-use-overruled", why));
         teller = new Teller(status, () => DeviceOpener.Facts(device));
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
         var provisioning = new Provisioning(device);
@@ -83,7 +84,7 @@ internal sealed class Daemon : IDisposable
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
         var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
-        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, work).Answer);
+        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, language, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -261,12 +262,12 @@ internal sealed class Daemon : IDisposable
         }
     });
 
-    private static StatusMessage FirstStatus(ImageInfo image, Device device) => new()
+    private static StatusMessage FirstStatus(ImageInfo image, Device device, string language) => new()
     {
         State = StatusState.Idle,
         Product = image.Product,
         Running = image.Version,
-        Language = device.Policy.Language,
+        Language = language,
         Set = device.Running.Set?.Letter(),
         Trial = DeviceOpener.OnTrial(device.Boot),
     };

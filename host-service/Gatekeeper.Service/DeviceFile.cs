@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Service;
 
@@ -27,6 +28,10 @@ public sealed record DeviceFile
     /// <summary>The hospital's root as <c>gatekeeper-sign site init</c> made it, or null when releases need no approval (FORMAT.md §11).</summary>
     public JsonElement? SiteRoot { get; set; }
 
+    /// <summary>Language of the screen of this device, one of <see cref="StatusLanguage.All"/>; null: as <c>policy.json</c> says. The one
+    /// member that is no fact: it may be set again (<see cref="Control.LanguageDesk"/>).</summary>
+    public string? Language { get; set; }
+
     /// <summary>What releases name: model and revision, joined by a dash.</summary>
     internal string HardwareId => $"{Model}-{HardwareRevision}";
 
@@ -41,6 +46,7 @@ public sealed record DeviceFile
         ConfigurationFile.Require(IsName(device.HardwareRevision, 16), "device.json: hardware_revision is not 1 to 16 letters, digits, dots, dashes or underscores");
         ConfigurationFile.Require(!device.Keys.IsDefault && device.Keys.Length <= 8, "device.json: more than 8 keys");
         ConfigurationFile.Require(device.SiteRoot is null or { ValueKind: JsonValueKind.Null or JsonValueKind.Object }, "device.json: site_root is neither null nor a site root");
+        ConfigurationFile.Require(device.Language is null || StatusLanguage.All.Contains(device.Language), $"device.json: language is none of {string.Join(", ", StatusLanguage.All)}");
         return device;
     }
 

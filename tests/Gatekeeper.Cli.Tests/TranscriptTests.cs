@@ -158,6 +158,15 @@ public sealed class TranscriptTests : IDisposable
     }
 
     [Fact]
+    public void Language_AsksOrSets_AndPrintsWhatItIsNow()
+    {
+        Run("language", new ControlAnswer { Language = "en" });
+        Run("language zh-Hans --json", new ControlAnswer { Language = "zh-Hans" });
+        Assert.Equal([(ControlCommands.Language, null), (ControlCommands.Language, "zh-Hans")], asked.Select(a => (a.Command, a.Language)));
+        Assert.Equal("en\n{\"language\":\"zh-Hans\"}\n", output.ToString());
+    }
+
+    [Fact]
     public void PersonRemove_OutsideServiceMode_SaysWhatToDo()
     {
         Assert.Equal(ExitCodes.Refused, Run("person remove Ada", new ControlAnswer { Error = "a PIN is taken back in service mode only", Hint = "enter service mode with the device's own key, then ask again" }));

@@ -75,8 +75,11 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void Policy_EveryLanguageOfTheKiosk_IsTakenAndInTheSchema()
+    public void EveryLanguageOfTheKiosk_IsTakenFromPolicyAndDevice_AndInTheSchemas()
     {
+        Assert.All(StatusLanguage.All, language => Assert.Equal(language, DeviceFile.Parse(Utf8(GoodDevice.Replace("\"format\":1", $"\"format\":1,\"language\":\"{language}\"", StringComparison.Ordinal))).Language));
+        using JsonDocument device = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "schemas", "device.schema.json")));
+        Assert.Equal([null, .. StatusLanguage.All], device.RootElement.GetProperty("properties").GetProperty("language").GetProperty("enum").EnumerateArray().Select(tag => tag.GetString()));
         Assert.All(StatusLanguage.All, language => Assert.Equal(language, Policy.Parse(Utf8(GoodPolicy.Replace("\"format\":1", $"\"format\":1,\"language\":\"{language}\"", StringComparison.Ordinal))).Language));
         using JsonDocument schema = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "schemas", "policy.schema.json")));
         Assert.Equal(StatusLanguage.All, schema.RootElement.GetProperty("properties").GetProperty("language").GetProperty("enum").EnumerateArray().Select(tag => tag.GetString()!));
@@ -90,6 +93,7 @@ public sealed class ConfigurationTests
     [InlineData("""{"format":1,"id":"a b","model":"PM200","hardware_revision":"C"}""", "id")]
     [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"ABCDEFGHIJKLMNOPQ"}""", "hardware_revision")]
     [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","site_root":[]}""", "site_root")]
+    [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","language":"xx"}""", "language")]
     [InlineData("""{"format":1,"id":"1","model":"PM200"}""", "hardware_revision")]
     [InlineData("""{"format":1,"id":"1","model":"PM200","hardware_revision":"C","nickname":"x"}""", "nickname")]
     public void Device_WithAMistake_IsRefusedAndNamesIt(string json, string named)

@@ -14,7 +14,7 @@ namespace Gatekeeper.Service.Control;
 /// Answers the administrator. What only reads is in <see cref="ControlReports"/>; what changes the device is done by the worker, between two sticks.
 /// </summary>
 internal sealed class ControlDesk(
-    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, PersonDesk people,
+    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, PersonDesk people, LanguageDesk language,
     BlockingCollection<Action> work)
 {
     /// <summary>How long a change may wait for the stick that is being handled.</summary>
@@ -37,6 +37,7 @@ internal sealed class ControlDesk(
         ControlCommands.PersonAdd => Person("a PIN is given", () => people.Add(request.Name ?? "", request.Pin ?? "")),
         ControlCommands.PersonRemove => Person("a PIN is taken back", () => people.Remove(request.Name ?? "")),
         ControlCommands.PersonList => Person("people are listed", () => { }),
+        ControlCommands.Language => Language(request.Language),
         ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer).Look() },
         _ => throw new RequestRefusedException("the command is not known", "use the gatekeeper program of the running image"),
     };
@@ -55,10 +56,12 @@ internal sealed class ControlDesk(
 
     private ControlAnswer Provision(string? text)
     {
+        DeviceFile file;
         DeviceRecord facts;
         try
         {
-            facts = DeviceRecords.Of(DeviceFile.Parse(Encoding.UTF8.GetBytes(text ?? "")));
+            file = DeviceFile.Parse(Encoding.UTF8.GetBytes(text ?? ""));
+            facts = DeviceRecords.Of(file);
         }
         catch (ConfigurationException e)
         {
@@ -68,6 +71,12 @@ internal sealed class ControlDesk(
         return OnWorker(() =>
         {
             provisioning.Run(facts, mayRestore: status.Status.ServiceMode);
+            if (file.Language is { } tag)
+            {
+                language.Set(tag);
+                status.Speak(language.Current);
+            }
+
             teller.Idle();
             return new ControlAnswer();
         });
@@ -115,6 +124,23 @@ internal sealed class ControlDesk(
         {
             peripherals.Forget(port ?? "");
             return new ControlAnswer();
+        });
+    }
+
+    // What a warning says is part of its effect: a language that nobody there can read is set by somebody who stands there.
+    private ControlAnswer Language(string? tag)
+    {
+        if (tag is null)
+        {
+            return new ControlAnswer { Language = status.Status.Language };
+        }
+
+        RequireServiceMode("the language is set");
+        return OnWorker(() =>
+        {
+            language.Set(tag);
+            status.Speak(language.Current);
+            return new ControlAnswer { Language = language.Current };
         });
     }
 

@@ -128,6 +128,9 @@ internal sealed partial class StatusServer : IInUse, IDisposable
         }
     }
 
+    /// <summary>The screen has another language from now on; what it shows is shown again.</summary>
+    internal void Speak(string language) => Tell(s => s with { Language = language }, onScreen: null);
+
     /// <summary>Answers the health check in the app's place (<c>gatekeeper confirm</c>).</summary>
     internal void AnswerHealth(bool ok)
     {

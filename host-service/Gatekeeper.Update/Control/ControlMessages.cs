@@ -37,6 +37,9 @@ public sealed record ControlRequest
     /// <summary>For <c>person-add</c>: the PIN. It goes no further than the hash that is kept.</summary>
     public string? Pin { get; init; }
 
+    /// <summary>For <c>language</c>: the language to set; null to ask which it is.</summary>
+    public string? Language { get; init; }
+
     // The text of a record names every member, and a PIN must not get into a log or a crash that way.
     private bool PrintMembers(StringBuilder builder)
     {
@@ -81,6 +84,9 @@ public static class ControlCommands
     /// <summary>Names the people who have a PIN.</summary>
     public const string PersonList = "person-list";
 
+    /// <summary>Says which language the screen has, or sets it; the latter in service mode only.</summary>
+    public const string Language = "language";
+
     /// <summary>Checks the whole machine.</summary>
     public const string Doctor = "doctor";
 }
@@ -117,6 +123,9 @@ public sealed record ControlAnswer
 
     /// <summary>Answer to the commands on people: the names of all who have a PIN now.</summary>
     public ImmutableArray<string>? People { get; init; }
+
+    /// <summary>Answer to <c>language</c>: the language of the screen now.</summary>
+    public string? Language { get; init; }
 
     /// <summary>Answer to <c>doctor</c>.</summary>
     public ImmutableArray<Finding>? Findings { get; init; }
@@ -238,6 +247,10 @@ public sealed record Finding(string Area, bool Good, string Text, string? Mend);
 /// <param name="Name">The name.</param>
 public sealed record PersonReport(string Name);
 
+/// <summary>The language of the screen.</summary>
+/// <param name="Language">A tag of <see cref="StatusLanguage.All"/>.</param>
+public sealed record LanguageReport(string Language);
+
 /// <summary>Serializer for the control socket: snake case, unknown members refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -253,4 +266,5 @@ public sealed record PersonReport(string Name);
 [JsonSerializable(typeof(LogVerdict))]
 [JsonSerializable(typeof(Finding))]
 [JsonSerializable(typeof(PersonReport))]
+[JsonSerializable(typeof(LanguageReport))]
 public sealed partial class ControlJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Gatekeeper.Release;
 using Gatekeeper.Release.Permits;
+using Gatekeeper.Update.Status;
 
 namespace Gatekeeper.Update;
 
@@ -52,6 +53,9 @@ public sealed record StateContent
 
     /// <summary>Digest of the release that a person at the device confirmed last; null again when a trial is armed.</summary>
     public required string? Confirmed { get; init; }
+
+    /// <summary>Language of this device's screen, a tag of <see cref="StatusLanguage.All"/> when it was set; null: as the image says.</summary>
+    public required string? Language { get; init; }
 
 #if STATE_FORMAT_NEXT
     /// <summary>What only the next format has.</summary>

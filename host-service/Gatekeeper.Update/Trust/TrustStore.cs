@@ -55,6 +55,7 @@ public sealed class TrustStore
             SiteApprovals = SiteApprovals.Empty,
             People = null,
             Confirmed = null,
+            Language = null,
         };
     }
 

@@ -19,7 +19,7 @@ internal static class StateTargets
     private static readonly string[] Words =
     [
         "\"format\":2,", "\"min_reader\":2,", "null", "\"trust\":", "\"root\":\"\",", "\"root_version\":0,", "\"floor\":\"65535.65535.65535\",", "\"delegated_versions\":{\"x\":1}", "\"device\":{", "\"keys\":[[]],", "\"site_root\":\"\"",
-        "\"set_a\":{\"state\":\"Kept\",", "\"parts\":[]", "\"chunk_size\":0", "\"pending\":{", "\"challenge\":", "\"peripherals\":[", "\"entries\":[", "\"approvals\":", "-1", "9223372036854775807", "1e5", "\\u0000", "\\ud800", "[", "]", "{", "}", ",", "\"",
+        "\"set_a\":{\"state\":\"Kept\",", "\"parts\":[]", "\"chunk_size\":0", "\"pending\":{", "\"challenge\":", "\"peripherals\":[", "\"entries\":[", "\"approvals\":", "\"people\":{\"salt\":\"\",", "\"rounds\":0,", "\"language\":\"xx\"", "-1", "9223372036854775807", "1e5", "\\u0000", "\\ud800", "[", "]", "{", "}", ",", "\"",
     ];
 
     public static IEnumerable<FuzzTarget> All =>
@@ -46,6 +46,9 @@ internal static class StateTargets
             Last = new LastResult(new ReleaseVersion(1, 0, 0), true, 1, false),
             Challenge = new OpenChallenge(PermitAction.Downgrade, "o123456789abcdefghjl", new string('c', 64), null),
             Permitted = new string('c', 64),
+            People = new PeopleRecord { Salt = new byte[16], Rounds = 1000, Wrong = 2, List = [new PersonRecord("Ada", new byte[32])] },
+            Confirmed = new string('c', 64),
+            Language = "zh-Hans",
             Trust = c.Trust with { DelegatedVersions = ImmutableSortedDictionary<string, long>.Empty.Add("plant", 7) },
         });
         store.Commit();

@@ -47,6 +47,25 @@ public sealed class ServiceModeTests(ServiceModeDevice fixture) : GuestTests(fix
     }
 
     [Fact]
+    public async Task Language_IsTheDevicesOwn_SetInServiceModeOnly()
+    {
+        Assert.Equal(2, (await Device.Shell.TryAsync("gatekeeper language ar")).ExitCode);
+        ScreenImage before = await Device.StillScreenAsync();
+        await Device.Qemu.PressPowerButtonAsync();
+        await Device.Screen.WaitChangeAsync(before, TimeSpan.FromSeconds(30), pixels: 2000);
+        ScreenImage english = await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15));
+
+        Assert.Equal("ar", (await Device.Shell.RunAsync("gatekeeper language ar")).Trim());
+        await Device.Screen.WaitChangeAsync(english, TimeSpan.FromSeconds(20), pixels: 2000);
+        (await Device.Screen.WaitStillAsync(TimeSpan.FromSeconds(15))).Save("service-mode-language");
+
+        Assert.Equal("en", (await Device.Shell.RunAsync("gatekeeper language en")).Trim());
+        await Device.Screen.WaitAsync("page in English again", TimeSpan.FromSeconds(20), now => now.Difference(english) < 2000);
+        await Flow.LeaveServiceModeAsync(Device);
+        await Device.Screen.WaitAsync("device's own screen again, each pixel", TimeSpan.FromSeconds(30), now => now.Difference(before) == 0);
+    }
+
+    [Fact]
     public async Task WhatIsPluggedAlready_IsToldOnEntering()
     {
         long since = await Device.NextAuditAsync();
