@@ -54,6 +54,9 @@ public sealed class AllowedDevice
     /// <summary>Name in sysfs.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Value of its first configuration.</summary>
+    public required byte Configuration { get; init; }
+
     /// <summary>Line of the rule that allows it, 1 or more; null when a permit does.</summary>
     public required int? RuleLine { get; init; }
 

@@ -31,6 +31,12 @@ public interface IUsbTree
     /// <summary>Writes <c>authorized</c> of an interface.</summary>
     UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized);
 
+    /// <summary>Writes <c>bConfigurationValue</c> of a device, whose interfaces then appear. The kernel does not choose one at a port that is held.</summary>
+    UsbWrite SetConfiguration(string device, byte value);
+
+    /// <summary>Writes <c>drivers_autoprobe</c> of the bus: whether the kernel binds drivers by itself.</summary>
+    UsbWrite SetDriversAutoprobe(bool on);
+
     /// <summary>
     /// Lets the kernel look for a driver of an interface (<c>drivers_probe</c>). It does not look by itself when an interface is
     /// authorized later than its device (Documentation/usb/authorization.rst, "Interface authorization").

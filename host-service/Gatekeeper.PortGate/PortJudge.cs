@@ -39,7 +39,7 @@ public static class PortJudge
         }
 
         return rule is not null || (!permitted.IsDefaultOrEmpty && permitted.Contains(DeviceDigest.ForPermit(device)))
-            ? new PortVerdict.Allowed(new AllowedDevice { Name = device.Name, RuleLine = rule?.Line, Digest = DeviceDigest.OfConnection(device) })
+            ? new PortVerdict.Allowed(new AllowedDevice { Name = device.Name, Configuration = descriptors.Configurations[0].Value, RuleLine = rule?.Line, Digest = DeviceDigest.OfConnection(device) })
             : new PortVerdict.Denied(Refusal.DeviceNotAllowed, $"no rule for {Describe(descriptors)}");
     }
 

@@ -22,6 +22,7 @@ public sealed class UsbGate(IUsbTree tree)
         var wrong = new List<string>();
         UsbTreeSnapshot before = tree.Read();
         CheckDefaults(before, wrong);
+        CheckDrivers(before, wrong);
         var shut = new List<string>();
         foreach (UsbDeviceSnapshot device in before.Devices.Where(d => d.Authorized != false && !known.Contains(d.Name)))
         {
@@ -46,6 +47,11 @@ public sealed class UsbGate(IUsbTree tree)
             wrong.Add($"usb {bus.Name}: authorized_default {Show(bus.AuthorizedDefault)}, interface_authorized_default {Show(bus.InterfaceAuthorizedDefault)}");
         }
 
+        if (after.OtherDrivers && after.DriversAutoprobe != 0)
+        {
+            wrong.Add($"usb: drivers_autoprobe is {Show(after.DriversAutoprobe)}, a driver could bind by itself");
+        }
+
         foreach (UsbDeviceSnapshot device in after.Devices.Where(d => d.Authorized != false && !known.Contains(d.Name)))
         {
             wrong.Add($"usb {device.Name}: still authorized");
@@ -53,6 +59,9 @@ public sealed class UsbGate(IUsbTree tree)
 
         return new GateReport([.. wrong], [.. shut]);
     }
+
+    /// <summary>True when this kernel has or can load a driver that could bind to a stick: then its port is held too.</summary>
+    public bool OtherDrivers => tree.Read().OtherDrivers;
 
     /// <summary>Authorizes the device, then its interface, comparing everything readable before, between and after (I10). No driver may bind meanwhile (I02).</summary>
     /// <exception cref="RefusedException">The device changed, vanished, or the kernel did not do what it was told; it is shut again.</exception>
@@ -68,6 +77,7 @@ public sealed class UsbGate(IUsbTree tree)
 
             Confirm(device);
             Switch(tree.SetDeviceAuthorized(device.Name, true), "authorize the device");
+            Configure(Confirm(device), device.Configuration);
             UsbInterfaceState only = OnlyInterface(Confirm(device), device);
             if (only.Authorized != false)
             {
@@ -109,6 +119,7 @@ public sealed class UsbGate(IUsbTree tree)
         {
             Same(device.Name, device.Digest);
             Switch(tree.SetDeviceAuthorized(device.Name, true), "authorize the device");
+            Configure(Same(device.Name, device.Digest), device.Configuration);
             ImmutableArray<UsbInterfaceState> interfaces = Same(device.Name, device.Digest).Interfaces;
             foreach (UsbInterfaceState one in interfaces)
             {
@@ -174,6 +185,25 @@ public sealed class UsbGate(IUsbTree tree)
                 // The kernel has no start value 0 for this one, so 1 is no fault.
                 tree.SetInterfaceAuthorizedDefault(bus.Name, false);
             }
+        }
+    }
+
+    // Whoever loads a driver after this, or kills us while a stick is open: the kernel binds nothing by itself (I02). It is the bus's
+    // state and stays when we are gone. A kernel without another driver has nothing to hold.
+    private void CheckDrivers(UsbTreeSnapshot before, List<string> wrong)
+    {
+        if (before.OtherDrivers && before.DriversAutoprobe != 0 && tree.SetDriversAutoprobe(false) != UsbWrite.Done)
+        {
+            wrong.Add("usb: drivers_autoprobe cannot be written");
+        }
+    }
+
+    // At a port that is held, and for a device without the driver usb (Linux 6.8 and later), the kernel chooses no configuration.
+    private void Configure(UsbDeviceSnapshot now, byte configuration)
+    {
+        if (now.ConfigurationValue == 0)
+        {
+            Switch(tree.SetConfiguration(now.Name, configuration), "configure the device");
         }
     }
 

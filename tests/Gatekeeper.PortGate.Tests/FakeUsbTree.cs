@@ -27,7 +27,25 @@ internal sealed class FakeUsbTree : IUsbTree
     /// <summary>Names whose switches the kernel refuses.</summary>
     public HashSet<string> Stuck { get; } = [];
 
-    public UsbTreeSnapshot Read() => new(AuthorizedDefault, [new UsbBusState("usb1", BusDefault, InterfaceDefault)], [.. Devices.Values]);
+    /// <summary>A kernel that can load modules.</summary>
+    public bool OtherDrivers { get; init; }
+
+    public int? Autoprobe { get; set; } = 1;
+
+    /// <summary>The port is held: an authorized device stays without a configuration.</summary>
+    public bool Held { get; set; }
+
+    public UsbTreeSnapshot Read() => new(AuthorizedDefault, [new UsbBusState("usb1", BusDefault, InterfaceDefault)], [.. Devices.Values])
+    {
+        OtherDrivers = OtherDrivers,
+        DriversAutoprobe = Autoprobe,
+    };
+
+    public UsbWrite SetDriversAutoprobe(bool on) => Write("drivers_autoprobe", on, () => Autoprobe = on ? 1 : 0);
+
+    public UsbWrite SetConfiguration(string device, byte value) => Devices.TryGetValue(device, out UsbDeviceSnapshot? old)
+        ? Write($"{device}/configuration", value == 1, () => Devices[device] = old with { ConfigurationValue = value, Interfaces = [.. Interfaces(old)] })
+        : UsbWrite.Gone;
 
     public UsbWrite SetAuthorizedDefault(string bus, bool authorized) => Write($"{bus}/authorized_default", authorized, () => BusDefault = authorized ? 1 : 0);
 
@@ -44,8 +62,8 @@ internal sealed class FakeUsbTree : IUsbTree
         return Write(device, authorized, () => Devices[device] = old with
         {
             Authorized = authorized,
-            ConfigurationValue = authorized ? 1 : 0,
-            Interfaces = authorized ? [.. Interfaces(old)] : [],
+            ConfigurationValue = authorized && !Held ? 1 : 0,
+            Interfaces = authorized && !Held ? [.. Interfaces(old)] : [],
         });
     }
 

@@ -164,6 +164,52 @@ public sealed class UsbGateTests
     }
 
     [Fact]
+    public void I02_AKernelThatMayGetDrivers_BindsNoneByItself_FromTheFirstMomentOn()
+    {
+        FakeUsbTree tree = new() { InterfaceDefault = 0, OtherDrivers = true };
+        Assert.Empty(new UsbGate(tree).Close(ImmutableHashSet<string>.Empty).Unprotected);
+        Assert.Equal(["drivers_autoprobe=0"], tree.Writes);
+        new UsbGate(tree).Close(ImmutableHashSet<string>.Empty);
+        Assert.Single(tree.Writes); // it holds already
+    }
+
+    [Fact]
+    public void I02_AKernelThatGoesOnBindingByItself_IsNamed()
+    {
+        FakeUsbTree tree = new() { InterfaceDefault = 0, OtherDrivers = true, Autoprobe = null };
+        tree.Stuck.Add("drivers_autoprobe");
+        Assert.Equal(
+            ["usb: drivers_autoprobe cannot be written", "usb: drivers_autoprobe is unreadable, a driver could bind by itself"],
+            new UsbGate(tree).Close(ImmutableHashSet<string>.Empty).Unprotected.ToArray());
+    }
+
+    [Fact]
+    public void AKernelWithoutOtherDrivers_IsLeftAsItIs()
+    {
+        new UsbGate(_tree).Close(ImmutableHashSet<string>.Empty);
+        Assert.Empty(_tree.Writes);
+    }
+
+    [Fact]
+    public void I10_AtAPortThatIsHeld_TheOneConfigurationIsChosenByUs_BetweenDeviceAndInterface()
+    {
+        AcceptedDevice stick = Plug(Stick());
+        _tree.Held = true;
+        new UsbGate(_tree).Open(stick);
+        Assert.Equal(["usb1/interface_authorized_default=0", "1-2=1", "1-2/configuration=1", "1-2:1.0=1"], _tree.Writes);
+    }
+
+    [Fact]
+    public void I10_AtAPortThatIsHeld_ADeviceThatTakesNoConfiguration_IsShutAgain()
+    {
+        AcceptedDevice stick = Plug(Stick());
+        _tree.Held = true;
+        _tree.Stuck.Add("1-2/configuration");
+        Assert.Equal(Refusal.DeviceChanged, Assert.Throws<RefusedException>(() => new UsbGate(_tree).Open(stick)).Code);
+        Assert.False(_tree.Devices["1-2"].Authorized);
+    }
+
+    [Fact]
     public void AStickThatWasPulledIsShut() => Assert.True(new UsbGate(_tree).Shut("1-7"));
 
     private AcceptedDevice Plug(byte[] descriptors)

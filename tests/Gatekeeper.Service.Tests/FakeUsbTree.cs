@@ -37,6 +37,18 @@ internal sealed class FakeUsbTree : IUsbTree
 
     public UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized) => Wrote($"{usbInterface} {authorized}");
 
+    public UsbWrite SetConfiguration(string device, byte value)
+    {
+        if (devices.TryGetValue(device, out UsbDeviceSnapshot? now))
+        {
+            devices[device] = now with { ConfigurationValue = value };
+        }
+
+        return Wrote($"{device} configuration {value}");
+    }
+
+    public UsbWrite SetDriversAutoprobe(bool on) => Wrote($"drivers_autoprobe {on}");
+
     public UsbWrite ProbeInterface(string usbInterface) => Wrote($"{usbInterface} probe");
 
     public UsbWrite SetPortDisabled(string device, bool disabled) => Wrote($"{device} disabled {disabled}");

@@ -9,8 +9,12 @@ namespace Gatekeeper.Linux.Usb;
 
 /// <summary>The USB tree under /sys/bus/usb/devices (Documentation/ABI/testing/sysfs-bus-usb). Reads and writes, decides nothing.</summary>
 /// <param name="root">Where sysfs is mounted; a test gives a folder of files.</param>
-public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
+/// <param name="modules">There in a kernel that can load modules, whatever is loaded.</param>
+public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/modules") : IUsbTree
 {
+    /// <summary>What every kernel with USB has: none of them reads what a device stores.</summary>
+    private static readonly string[] Plain = ["hub", "usb", "usbfs"];
+
     private readonly string _devices = Path.Combine(root, "bus/usb/devices");
 
     /// <inheritdoc/>
@@ -23,7 +27,11 @@ public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
         return new UsbTreeSnapshot(
             Number(Path.Combine(root, "module/usbcore/parameters/authorized_default")),
             [.. names.Where(UsbPortName.IsRootHub).Select(ReadBus)],
-            [.. names.Where(UsbPortName.IsDevice).Take(Limits.MaxUsbDevices).Select(n => ReadDevice(n, interfaces)).OfType<UsbDeviceSnapshot>()]);
+            [.. names.Where(UsbPortName.IsDevice).Take(Limits.MaxUsbDevices).Select(n => ReadDevice(n, interfaces)).OfType<UsbDeviceSnapshot>()])
+        {
+            OtherDrivers = File.Exists(modules) || Drivers().Except(Plain).Any(),
+            DriversAutoprobe = Number(Path.Combine(root, "bus/usb/drivers_autoprobe")),
+        };
     }
 
     /// <inheritdoc/>
@@ -39,6 +47,13 @@ public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
     public UsbWrite SetInterfaceAuthorized(string usbInterface, bool authorized) => Write(Of(usbInterface, "authorized"), authorized);
 
     /// <inheritdoc/>
+    public UsbWrite SetConfiguration(string device, byte value) =>
+        Write(Of(device, "bConfigurationValue"), Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+
+    /// <inheritdoc/>
+    public UsbWrite SetDriversAutoprobe(bool on) => Write(Path.Combine(root, "bus/usb/drivers_autoprobe"), on);
+
+    /// <inheritdoc/>
     public UsbWrite ProbeInterface(string usbInterface) => Write(Path.Combine(root, "bus/usb/drivers_probe"), Encoding.ASCII.GetBytes(usbInterface));
 
     /// <inheritdoc/>
@@ -46,6 +61,12 @@ public sealed class SysfsUsbTree(string root = "/sys") : IUsbTree
     {
         (string hub, string hubInterface, string port) = UsbPortName.PortOf(device);
         return Write(Path.Combine(_devices, hub, hubInterface, port, "disable"), disabled);
+    }
+
+    private IEnumerable<string> Drivers()
+    {
+        DirectoryInfo drivers = new(Path.Combine(root, "bus/usb/drivers"));
+        return drivers.Exists ? drivers.EnumerateDirectories().Select(d => d.Name) : [];
     }
 
     private UsbBusState ReadBus(string name) => new(name, Number(Of(name, "authorized_default")), Number(Of(name, "interface_authorized_default")));

@@ -15,6 +15,7 @@ internal static class Usbfs
     public const uint USBDEVFS_RELEASEINTERFACE = 0x80045510;
     public const uint USBDEVFS_CONNECTINFO = 0x40085511;
     public const uint USBDEVFS_CLEAR_HALT = 0x80045515;
+    public const uint USBDEVFS_CLAIM_PORT = 0x80045518;
     public const uint USBDEVFS_GET_CAPABILITIES = 0x8004551a;
     public const uint USBDEVFS_DROP_PRIVILEGES = 0x4004551e;
     public const uint USBDEVFS_GET_SPEED = 0x551f;

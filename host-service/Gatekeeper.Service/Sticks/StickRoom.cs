@@ -35,6 +35,7 @@ internal sealed class StickRoom(UsbGate gate, WarmChildren children, Action<stri
     private sealed class OpenStick(AcceptedDevice device, UsbGate gate, WarmChildren children, Action<string> opened, Action<string> shut) : IOpenStick
     {
         private readonly MonotonicClock clock = new();
+        private HubPort? port;
         private UsbfsNode? node;
         private StickChild? pump;
         private PumpClient? client;
@@ -48,6 +49,7 @@ internal sealed class StickRoom(UsbGate gate, WarmChildren children, Action<stri
         {
             pump = children.TakePump();
             opened(device.Name);
+            port = gate.OtherDrivers ? HubPort.Hold(device.Name) : null;
             gate.Open(device);
             node = UsbfsNode.Claim(device.BusNumber, device.DeviceNumber, device.Interface, device.Setting);
 
@@ -74,10 +76,11 @@ internal sealed class StickRoom(UsbGate gate, WarmChildren children, Action<stri
 
             disposed = true;
 
-            // Interface and device first, then the pump and its descriptor, then ours: no moment in which a driver could bind (I10).
+            // Interface and device first, then the pump and its descriptor, then ours, the hub's port last: no moment in which a driver could bind (I10).
             gate.Shut(device.Name);
             pump?.Dispose();
             node?.Dispose();
+            port?.Dispose();
             shut(device.Name);
         }
     }

@@ -39,6 +39,29 @@ public sealed class SysfsUsbTreeTests : IDisposable
         Assert.Equal(new UsbInterfaceState("1-2:1.0", 0, true, "usbhid"), Assert.Single(device.Interfaces));
     }
 
+    [Theory]
+    [InlineData(false, "usbfs", false)]
+    [InlineData(false, "usb-storage", true)]
+    [InlineData(true, "usbfs", true)]
+    public void I02_AKernelThatHasOrMayGetAnotherDriver_IsSeen(bool modules, string driver, bool other)
+    {
+        Put("bus/usb/drivers_autoprobe", "1\n");
+        foreach (string name in new[] { "hub", "usb", driver })
+        {
+            Directory.CreateDirectory(At($"bus/usb/drivers/{name}"));
+        }
+
+        if (modules)
+        {
+            Put("modules", "");
+        }
+
+        SysfsUsbTree tree = new(_root, At("modules"));
+        Assert.Equal((other, 1), (tree.Read().OtherDrivers, tree.Read().DriversAutoprobe));
+        Assert.Equal(UsbWrite.Done, tree.SetDriversAutoprobe(false));
+        Assert.StartsWith("0", File.ReadAllText(At("bus/usb/drivers_autoprobe")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ADeviceOnItsWayOutIsLeftOut()
     {
