@@ -77,6 +77,9 @@ void mount_data(const char *device, bool with_system);
 void give_screen_to_group(void); /* level-triggered: the card may come late, or again */
 void unmount_all(void);
 
+/* modules.c: only in the variant for a packaged kernel, where even the watchdog's driver is a module. */
+void load_modules(void);
+
 /* groups.c: what our programs may take from the device's own one. */
 void make_groups(void);
 void limit_disk(const char *partition);

@@ -59,7 +59,8 @@ public sealed class DeviceTemplate
     /// <param name="name">Names its logs.</param>
     /// <param name="lifetime">When it is killed at the latest.</param>
     /// <param name="screen">Pixels across and down; the reference device's when left out.</param>
-    public async Task<Device> StartAsync(string name, TimeSpan? lifetime = null, (int Width, int Height)? screen = null)
+    /// <param name="secondDisk">A raw image that the guest has as a second disk, or null.</param>
+    public async Task<Device> StartAsync(string name, TimeSpan? lifetime = null, (int Width, int Height)? screen = null, string? secondDisk = null)
     {
         string scratch = await NewScratchAsync(name);
         Machine machine = Machine(name, scratch);
@@ -68,6 +69,7 @@ public sealed class DeviceTemplate
             Width = screen?.Width ?? machine.Width,
             Height = screen?.Height ?? machine.Height,
             Disk = await OverlayAsync(scratch),
+            SecondDisk = secondDisk,
             Lifetime = lifetime ?? TimeSpan.FromMinutes(10),
         });
     }

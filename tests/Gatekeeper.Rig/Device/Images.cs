@@ -22,11 +22,12 @@ public enum Fault
 /// <param name="Fault">How it is bad.</param>
 /// <param name="NextState">Its Gatekeeper is a later one: it writes the next format of the state partition.</param>
 /// <param name="Policy">Another policy.json, or null for the reference image's.</param>
+/// <param name="DebianKernel">On Debian's packaged kernel, which has drivers for sticks and keyboards as modules.</param>
 /// <param name="Name">Names the variant in file names when the other members do not say enough; letters and dashes.</param>
-public sealed record ImageVariant(Fault Fault = Fault.None, bool NextState = false, string? Policy = null, string Name = "")
+public sealed record ImageVariant(Fault Fault = Fault.None, bool NextState = false, string? Policy = null, bool DebianKernel = false, string Name = "")
 {
     /// <summary>For file names; empty for the plain image.</summary>
-    public string Suffix => $"{(Fault == Fault.None ? "" : $"-{Fault}".ToLowerInvariant())}{(NextState ? "-next" : "")}{(Name.Length == 0 ? "" : $"-{Name}")}";
+    public string Suffix => $"{(Fault == Fault.None ? "" : $"-{Fault}".ToLowerInvariant())}{(NextState ? "-next" : "")}{(DebianKernel ? "-debian" : "")}{(Name.Length == 0 ? "" : $"-{Name}")}";
 }
 
 /// <summary>The images of one version, made by <c>firmware/build --rig</c>.</summary>
@@ -72,6 +73,10 @@ public sealed record Images(string Folder)
         if (variant.NextState)
         {
             arguments.Add("--next-state");
+        }
+        if (variant.DebianKernel)
+        {
+            arguments.Add("--debian-kernel");
         }
         if (variant.Policy is not null)
         {
