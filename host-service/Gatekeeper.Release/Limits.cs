@@ -111,6 +111,12 @@ public static class Limits
 
     #endregion
 
+    /// <summary>Bytes of a HID report descriptor. The kernel's own limit (HID_MAX_DESCRIPTOR_SIZE); a keypad has under 100.</summary>
+    public const int MaxHidDescriptorBytes = 4096;
+
+    /// <summary>Bytes of a report of a keypad: the largest packet of a full-speed interrupt endpoint (USB 2.0 §5.7.3); a keypad has 8.</summary>
+    public const int MaxHidReportBytes = 64;
+
     /// <summary>Connects on one port within a minute before it is disabled (I10). A person plugs at most every five seconds.</summary>
     public const int PlugsPerMinute = 12;
 

@@ -4,7 +4,7 @@ using Gatekeeper.Service.Confirm;
 namespace Gatekeeper.Service;
 
 /// <summary>
-/// The board's own keys, through evdev: looked for at once and again now and then, because a keyboard controller may be slow. The kernel
+/// The keys that the policy names, through evdev and hidraw: looked for at once and again now and then, because a keyboard controller may be slow. The kernel
 /// gives a newly opened reader nothing of what was pressed before.
 /// </summary>
 internal sealed class BoardKeys : IKeySource

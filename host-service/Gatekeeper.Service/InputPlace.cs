@@ -1,8 +1,25 @@
+using Gatekeeper.PortGate;
+
 namespace Gatekeeper.Service;
 
-/// <summary>Names of input devices in the policy: by where they are connected, and only what is built in.</summary>
+/// <summary>Names of input devices in the policy: by where they are connected.</summary>
 internal static class InputPlace
 {
+    private const string UsbPort = "usb-port/";
+
+    /// <summary>Requires what <see cref="Require"/> does, or a USB port by name (<c>usb-port/1-4</c>): the keypad there is one that a port rule let in.</summary>
+    /// <exception cref="ConfigurationException">It is something else.</exception>
+    internal static void RequireKeypad(string device, string member)
+    {
+        if (device.StartsWith(UsbPort, StringComparison.Ordinal))
+        {
+            ConfigurationFile.Require(device.Length <= 64 && UsbPortName.IsDevice(device[UsbPort.Length..]), $"policy.json: {member}: {UsbPort} is followed by a port such as 1-4");
+            return;
+        }
+
+        Require(device, member);
+    }
+
     /// <summary>Requires a PS/2 keyboard, a button or gpio-keys. What can be plugged in (<c>usb-...</c>, Bluetooth) is refused.</summary>
     /// <exception cref="ConfigurationException">It is something else.</exception>
     internal static void Require(string device, string member)

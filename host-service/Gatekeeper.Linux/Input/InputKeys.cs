@@ -1,17 +1,15 @@
-using System.Runtime.InteropServices;
-
 namespace Gatekeeper.Linux.Input;
 
 /// <summary>
-/// The keys that are built into the machine, through evdev (Documentation/input/input.rst). Devices are named by where they are
-/// connected, so a keyboard that somebody plugs in is never one of them. Not for use by two threads.
+/// Keys of devices that are named by where they are connected: those built into the machine, through evdev (Documentation/input/input.rst),
+/// and a USB keypad at a named port, through hidraw. A keyboard that somebody plugs in elsewhere is never one of them. Not for use by two threads.
 /// </summary>
 /// <param name="wanted">Names as in <see cref="KeyPress.Device"/>.</param>
-/// <param name="classFolder">Where sysfs lists input devices.</param>
-/// <param name="nodeFolder">Where their nodes are.</param>
-public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = InputClass.Folder, string nodeFolder = InputClass.Nodes) : IDisposable
+/// <param name="folders">Where sysfs and devtmpfs have them.</param>
+public sealed class InputKeys(IReadOnlySet<string> wanted, InputFolders? folders = null) : IDisposable
 {
     private const int MaxDevices = 8;
+    private readonly InputFolders folders = folders ?? new InputFolders();
     private readonly List<Source> sources = [];
 
     /// <summary>Names of the wanted devices that are open now.</summary>
@@ -20,12 +18,14 @@ public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = 
     /// <summary>Opens what is there and not open yet. Called now and then: a keyboard controller may be slow.</summary>
     public void Scan()
     {
-        foreach ((string node, string device) in InputClass.Events(classFolder))
+        foreach ((string node, string device) in InputClass.Events(folders.InputClass))
         {
-            if (sources.Count < MaxDevices && !sources.Exists(s => s.Node == node) && wanted.Contains(device) && TryOpen(node) is { } stream)
-            {
-                sources.Add(new Source(node, device, stream));
-            }
+            Add(node, device, folders.InputNodes, () => new EventDecoder());
+        }
+
+        foreach ((string node, string device) in HidrawClass.All(folders.HidrawClass))
+        {
+            Add(node, device, folders.HidrawNodes, () => HidrawClass.Layout(folders.HidrawClass, node) is { } layout ? new HidDecoder(layout) : null);
         }
     }
 
@@ -85,12 +85,20 @@ public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = 
         return ready;
     }
 
+    private void Add(string node, string device, string nodes, Func<IKeyDecoder?> decoder)
+    {
+        if (sources.Count < MaxDevices && !sources.Exists(s => s.Node == node) && wanted.Contains(device) && decoder() is { } known && TryOpen(Path.Combine(nodes, node)) is { } stream)
+        {
+            sources.Add(new Source(node, device, stream, known));
+        }
+    }
+
     // A node that vanished between listing and opening is opened by the next scan, or not at all.
-    private FileStream? TryOpen(string name)
+    private static FileStream? TryOpen(string path)
     {
         try
         {
-            return new FileStream(Path.Combine(nodeFolder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -98,36 +106,30 @@ public sealed class InputKeys(IReadOnlySet<string> wanted, string classFolder = 
         }
     }
 
-    private sealed record Source(string Node, string Device, FileStream Stream)
+    private sealed record Source(string Node, string Device, FileStream Stream, IKeyDecoder Decoder)
     {
-        private const int MaxEvents = 64;
-
         // False: the device is gone.
         public bool Read(List<KeyPress> pressed, ref bool lost)
         {
-            InputEvent[] events = new InputEvent[MaxEvents];
+            byte[] bytes = new byte[Decoder.ReadBytes];
             int got;
             try
             {
-                got = Stream.Read(MemoryMarshal.AsBytes(events.AsSpan()));
+                got = Stream.Read(bytes);
             }
             catch (IOException)
             {
                 got = 0;
             }
 
-            int count = got / Marshal.SizeOf<InputEvent>();
-            foreach (InputEvent one in events.AsSpan(0, count))
+            if (got == 0)
             {
-                lost |= one is { Type: InputEvent.EV_SYN, Code: InputEvent.SYN_DROPPED };
-                if (one.Type == InputEvent.EV_KEY && one.Value is (0 or 1))
-                {
-                    pressed.Add(new KeyPress(Device, one.Code, one.Value == 1));
-                }
+                lost = true;
+                return false;
             }
 
-            lost |= count == 0;
-            return count > 0;
+            Decoder.Decode(bytes.AsSpan(0, got), Device, pressed, ref lost);
+            return true;
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed record ConfirmPolicy
         ConfigurationFile.Require(Seconds is >= 10 and <= 600, "policy.json: confirm.seconds is outside 10 to 600");
         foreach (ConfirmKeyPolicy key in Keys)
         {
-            InputPlace.Require(key.Device, "confirm.keys");
+            InputPlace.RequireKeypad(key.Device, "confirm.keys");
             ConfigurationFile.Require(key.Code is null or (>= 1 and <= 767), "policy.json: confirm.keys: code is outside 1 to 767");
             ConfigurationFile.Require(!ByPin || key.Code is null, "policy.json: confirm.keys: a keypad for a PIN has no code");
         }
@@ -48,7 +48,7 @@ public sealed record ConfirmPolicy
 /// <summary>One key, or one keypad.</summary>
 public sealed record ConfirmKeyPolicy
 {
-    /// <summary>Where its device is connected, as for a key of service mode: what can be plugged in is refused.</summary>
+    /// <summary>Where its device is connected, as for a key of service mode; or the USB port of a keypad that a port rule lets in, <c>usb-port/1-4</c>.</summary>
     public required string Device { get; init; }
 
     /// <summary>Key code of linux/input-event-codes.h, 1 to 767; left out: Enter. For a PIN it is left out.</summary>

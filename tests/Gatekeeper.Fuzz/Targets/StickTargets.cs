@@ -15,6 +15,7 @@ internal static class StickTargets
     public static IEnumerable<FuzzTarget> All =>
     [
         new("descriptors", DescriptorCorpus, RunDescriptors) { MaxAllocated = 32L * Limits.MaxDescriptorBytes },
+        new("hid-report", HidCorpus, RunHid),
         Disk("fat12", () => Fat(12)),
         Disk("fat16", () => Fat(16)),
         Disk("fat32", () => Fat(32)),
@@ -43,6 +44,29 @@ internal static class StickTargets
         {
             throw new RefusedException(denied.Code, denied.Detail);
         }
+    }
+
+    // A report descriptor, and one report behind it: its last bytes.
+    private static List<byte[]> HidCorpus() =>
+    [
+        Convert.FromHexString("05010906A101050719E029E71500250175019508810295017508810195057501050819012905910295017503910195067508150025650507190029658100C0" + "00001E0000000000"),
+        Convert.FromHexString("050C0901A101850175019508810285020507150025010507" + "19E029E7750195088102" + "19002965750895038100C0" + "02001E0000000000"),
+    ];
+
+    private static void RunHid(byte[] input)
+    {
+        int split = Math.Max(0, input.Length - 8);
+        if (HidKeyLayout.Find(input.AsSpan(0, split)) is not { } layout)
+        {
+            throw new RefusedException(Refusal.DeviceNotAllowed, "no keypad");
+        }
+
+        if (layout.FirstByte + layout.Count > Limits.MaxHidReportBytes || layout.Count < 1 || layout.FirstByte < (layout.ReportId is null ? 0 : 1))
+        {
+            throw new InvalidOperationException($"{layout} is no place in a report");
+        }
+
+        _ = layout.Down(input.AsSpan(split));
     }
 
     private static FuzzTarget Disk(string name, Func<SlicedDisk> make)

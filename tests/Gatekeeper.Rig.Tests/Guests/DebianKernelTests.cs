@@ -24,10 +24,15 @@ public sealed partial class DebianKernelTests(DebianKernelDevice fixture) : Gues
     {
         await AssertAtRestAsync();
         string empty = await Lab.EmptyAsync();
+        long since = await Device.NextAuditAsync();
+        Plugged first = await Device.Qemu.PlugStickAsync(empty, 1);
+        AuditRecord verdict = await Device.WaitAuditAsync("verdict on a stick", since, TimeSpan.FromSeconds(40), r => r.Code is not null);
+        Assert.True(verdict.Code == RefusalCatalogue.Of(Refusal.NoRelease).Code, $"{verdict.Code} {verdict.Detail}");
+        await Device.Qemu.UnplugAsync(first);
         string[] images = [.. await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(n => Stick.CopyAsync(empty, Lab.At($"debian-{n}.img"))))];
         const int seed = 20261128;
         Random random = new(seed);
-        long since = await Device.NextAuditAsync();
+        since = await Device.NextAuditAsync();
 
         // Everything that a stick could be bound to comes and goes all the time.
         await Device.Shell.RunAsync("""
