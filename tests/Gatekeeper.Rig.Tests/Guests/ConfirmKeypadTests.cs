@@ -1,5 +1,3 @@
-using Gatekeeper.Release;
-
 namespace Gatekeeper.Rig.Tests.Guests;
 
 /// <summary>On Debian's kernel, which has the drivers: a rule lets a keypad in at one port, and PINs come from there alone.</summary>
