@@ -15,8 +15,9 @@ public sealed class DebianKernelDevice() : DeviceFixture("debian-kernel", () => 
 [Trait("long", "true")]
 public sealed partial class DebianKernelTests(DebianKernelDevice fixture) : GuestTests(fixture), IClassFixture<DebianKernelDevice>
 {
-    private const int Plugs = 24;
+    private const int Plugs = 500;
     private const int AtOnce = 4;
+    private const byte ReadCapacity = 0x25;
     private const string Autoprobe = "/sys/bus/usb/drivers_autoprobe";
 
     [Fact]
@@ -32,7 +33,7 @@ public sealed partial class DebianKernelTests(DebianKernelDevice fixture) : Gues
         string[] images = [.. await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(n => Stick.CopyAsync(empty, Lab.At($"debian-{n}.img"))))];
         const int seed = 20261128;
         Random random = new(seed);
-        since = await Device.NextAuditAsync();
+        int readBefore = Device.Qemu.Trace.Commands().Count(c => c.Opcode == ReadCapacity);
 
         // Everything that a stick could be bound to comes and goes all the time.
         await Device.Shell.RunAsync("""
@@ -66,12 +67,13 @@ public sealed partial class DebianKernelTests(DebianKernelDevice fixture) : Gues
         await Device.WaitServiceAsync(TimeSpan.FromSeconds(60));
         await Device.WaitPluggedAsync(0);
         await Device.WaitIdleAsync();
-        int verdicts = (await Device.AuditAsync(since)).Count(r => r.Event == "verdict" && r.Code == RefusalCatalogue.Of(Refusal.NoRelease).Code);
-        Figures.Add($"Debian kernel: {plugs} plugs, drivers loaded {loads} times, service killed {kills} times (seed {seed}): {verdicts} sticks read to their verdict, 0 binds");
+        // Each stick that was read was asked for its size; the log counts what repeats within a minute and does not write it again.
+        int read = Device.Qemu.Trace.Commands().Count(c => c.Opcode == ReadCapacity) - readBefore;
+        Figures.Add($"Debian kernel: {plugs} plugs, drivers loaded {loads} times, service killed {kills} times (seed {seed}): {read} sticks read, 0 binds");
         Assert.Empty(Binds());
-        Assert.InRange(loads, 5, int.MaxValue);
-        Assert.InRange(kills, 0, int.MaxValue);
-        Assert.InRange(verdicts, plugs / 4, plugs);
+        Assert.InRange(loads, 200, int.MaxValue);
+        Assert.InRange(kills, 5, int.MaxValue);
+        Assert.InRange(read, plugs / 4, plugs);
         await AssertAtRestAsync();
         Bus.AssertOnlyAllowedCommands(Device.Qemu);
         Assert.Equal(0, (await Device.Shell.TryAsync("gatekeeper log verify")).ExitCode);
