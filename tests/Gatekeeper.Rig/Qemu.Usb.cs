@@ -21,7 +21,8 @@ public sealed partial class Qemu
         {
             await UnplugAsync(left);
         }
-        foreach (Plugged left in inPorts.ToArray())
+        // The last one first: a hub takes with it what is behind it.
+        foreach (Plugged left in inPorts.AsEnumerable().Reverse().ToArray())
         {
             await UnplugAsync(left);
         }
@@ -89,6 +90,22 @@ public sealed partial class Qemu
         int since = Qmp.EventCount;
         await Qmp.RunAsync("device_del", new JsonObject { ["id"] = device.Id });
         await Qmp.WaitEventAsync("DEVICE_DELETED", since, TimeSpan.FromSeconds(20), data => (string?)data["device"] == device.Id);
+        await ForgetAsync(device);
+    }
+
+    /// <summary>Pulls a hub out, and with it at once everything that is behind it.</summary>
+    public async Task UnplugHubAsync(Plugged hub)
+    {
+        Plugged[] behind = [.. inPorts.Where(p => p.Port.StartsWith(hub.Port + ".", StringComparison.Ordinal))];
+        await UnplugAsync(hub);
+        foreach (Plugged gone in behind)
+        {
+            await ForgetAsync(gone);
+        }
+    }
+
+    private async Task ForgetAsync(Plugged device)
+    {
         inPorts.Remove(device);
         if (device.Image is not null)
         {

@@ -22,6 +22,35 @@ internal static partial class Bus
         AssertOnlyAllowedCommands(device.Qemu);
     }
 
+    /// <summary>Waits until the guest has this many devices, hubs counted and root hubs not: one short question each time, for many devices.</summary>
+    public static Task WaitCountAsync(Device device, int count, TimeSpan limit)
+        => Wait.UntilAsync($"{count} devices in the guest", limit, async () =>
+            await device.Shell.RunAsync("ls /sys/bus/usb/devices | grep -c '^[0-9]*-[0-9.]*$' || true", TimeSpan.FromSeconds(60)) == $"{count}");
+
+    /// <summary>Waits until each of these ports has a verdict at or after a mark.</summary>
+    /// <returns>Port to the code of its first verdict.</returns>
+    public static async Task<IReadOnlyDictionary<string, string>> WaitVerdictsAsync(Device device, long since, IReadOnlyCollection<string> ports, TimeSpan limit)
+    {
+        Dictionary<string, string> codes = [];
+        try
+        {
+            await Wait.UntilAsync($"verdicts on {ports.Count} devices", limit, async () =>
+            {
+                codes = (await device.AuditAsync(since)).Where(r => r.Code is not null && r.Port is not null).GroupBy(r => r.Port!).ToDictionary(g => g.Key, g => g.First().Code!);
+                return ports.All(codes.ContainsKey);
+            }, TimeSpan.FromSeconds(1));
+            return codes;
+        }
+        catch (RigException late)
+        {
+            throw new RigException($"{late.Message}; none on {string.Join(' ', ports.Where(p => !codes.ContainsKey(p)))}\n{await device.DescribeAsync()}", late);
+        }
+    }
+
+    /// <summary>I10: no port was disabled since a mark.</summary>
+    public static async Task AssertNoPortDisabledAsync(Device device, long since)
+        => Assert.Equal("0", await device.Shell.RunAsync($"gatekeeper log --json --since {since} | grep -c '\"port-disabled\"' || true", TimeSpan.FromSeconds(120)));
+
     /// <summary>I02, from what every kernel of this machine wrote on its console, so also from before a restart; usable when the guest is gone.</summary>
     public static void AssertNoForeignDriver(Qemu qemu) => Assert.DoesNotMatch(ForeignDriver(), qemu.Serial.Text);
 

@@ -109,6 +109,26 @@ internal static class Flow
         }
     }
 
+    /// <summary>Seconds since the guest's start, by its own clock.</summary>
+    public static async Task<double> UptimeAsync(Device device)
+        => double.Parse(await device.Shell.RunAsync("cut -d ' ' -f 1 /proc/uptime"), CultureInfo.InvariantCulture);
+
+    /// <summary>Plugs a stick with a release of ours after many other devices: it is accepted within <see cref="Release.Limits.VerdictSeconds"/>.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="stick">Its image.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="since">A mark in the audit log behind the last stick that was accepted.</param>
+    /// <param name="from">From when on the seconds count; see <see cref="UptimeAsync"/>.</param>
+    /// <returns>The stick, still plugged, and the seconds.</returns>
+    public static async Task<(Plugged Stick, double Seconds)> AcceptedInTimeAsync(Device device, string stick, int port, long since, double from)
+    {
+        Plugged plugged = await device.Qemu.PlugStickAsync(stick, port);
+        AuditRecord accepted = await device.WaitAuditAsync("accepted", since, TimeSpan.FromSeconds(90), r => r.Event == "accepted");
+        double seconds = accepted.Uptime.TotalSeconds - from;
+        Assert.InRange(seconds, 0, Release.Limits.VerdictSeconds);
+        return (plugged, seconds);
+    }
+
     /// <summary>A press of the machine's power button, outside service mode.</summary>
     public static async Task EnterServiceModeAsync(Device device)
     {

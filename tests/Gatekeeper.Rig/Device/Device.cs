@@ -118,7 +118,8 @@ public sealed class Device : IAsyncDisposable
     }
 
     /// <summary>The number the next audit record will have: a mark to look from.</summary>
-    public async Task<long> NextAuditAsync() => (await AuditAsync()) is { Count: > 0 } all ? all[^1].Seq + 1 : 1;
+    /// <param name="since">An earlier mark, so that a long log is not read whole.</param>
+    public async Task<long> NextAuditAsync(long since = 1) => (await AuditAsync(since)) is { Count: > 0 } all ? all[^1].Seq + 1 : since;
 
     /// <summary>Waits for an audit record at or after a mark.</summary>
     public async Task<AuditRecord> WaitAuditAsync(string what, long since, TimeSpan limit, Func<AuditRecord, bool> condition)
