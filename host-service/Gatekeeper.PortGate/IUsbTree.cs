@@ -43,6 +43,9 @@ public interface IUsbTree
     /// </summary>
     UsbWrite ProbeInterface(string usbInterface);
 
+    /// <summary>Names of the devices whose ports are disabled now, whoever did it; the kernel keeps that when we are gone.</summary>
+    IReadOnlyList<string> DisabledPorts();
+
     /// <summary>Writes <c>disable</c> of the port that a device name stands for (Linux 6.0 and later). The hub drops the link; whether it cuts the power is its own affair.</summary>
     UsbWrite SetPortDisabled(string device, bool disabled);
 }

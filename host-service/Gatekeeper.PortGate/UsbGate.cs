@@ -161,6 +161,9 @@ public sealed class UsbGate(IUsbTree tree)
     /// <returns>False when the kernel or the hub cannot: the device stays unauthorized, but it may enumerate again and again.</returns>
     public bool DisablePort(string device) => tree.SetPortDisabled(device, true) == UsbWrite.Done;
 
+    /// <summary>Ports that are disabled now, by a service before this one too.</summary>
+    public IReadOnlyList<string> DisabledPorts => tree.DisabledPorts();
+
     /// <summary>Enables a port again: a service action.</summary>
     public bool EnablePort(string device) => tree.SetPortDisabled(device, false) == UsbWrite.Done;
 

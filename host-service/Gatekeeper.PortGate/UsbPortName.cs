@@ -65,6 +65,21 @@ public static class UsbPortName
         return ($"usb{bus}", $"{bus}-0:1.0", $"usb{bus}-port{device[(dash + 1)..]}");
     }
 
+    /// <summary>The device name that a port's own name stands for, the reverse of <see cref="PortOf"/>; null when it is no port's name.</summary>
+    public static string? DeviceAt(string port)
+    {
+        int at = port.LastIndexOf("-port", StringComparison.Ordinal);
+        if (at < 1)
+        {
+            return null;
+        }
+
+        string hub = port[..at];
+        string number = port[(at + 5)..];
+        string device = IsRootHub(hub) ? $"{hub[3..]}-{number}" : $"{hub}.{number}";
+        return IsDevice(device) ? device : null;
+    }
+
     private static bool IsNumber(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= 3 && text[0] != '0' && !text.ContainsAnyExceptInRange('0', '9');
 }

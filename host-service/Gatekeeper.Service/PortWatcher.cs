@@ -80,6 +80,11 @@ internal sealed class PortWatcher(
             tree.SetInterfaceAuthorizedDefault(bus.Name, false);
         }
 
+        if (snapshot.OtherDrivers && snapshot.DriversAutoprobe != 0)
+        {
+            tree.SetDriversAutoprobe(false); // somebody wrote it: named below, and shut again (I02)
+        }
+
         Forget(snapshot);
         foreach (UsbDeviceSnapshot device in snapshot.Devices)
         {
@@ -182,7 +187,8 @@ internal sealed class PortWatcher(
     // A person at the device allows the ports that were disabled another try (I10). What is plugged there is judged anew.
     private void OpenDisabledPorts()
     {
-        foreach (string port in disabled.Order(StringComparer.Ordinal).ToList())
+        // Those that a service before this one disabled too: the kernel has kept them shut.
+        foreach (string port in disabled.Union(gate.DisabledPorts).Order(StringComparer.Ordinal).ToList())
         {
             audit.Append("port-enabled", "service mode", port);
             disabled.Remove(port);
@@ -206,6 +212,11 @@ internal sealed class PortWatcher(
         if (snapshot.AuthorizedDefault != 0)
         {
             yield return "usb: new controllers authorize devices by themselves";
+        }
+
+        if (snapshot.OtherDrivers && snapshot.DriversAutoprobe != 0)
+        {
+            yield return "usb: drivers bind by themselves";
         }
 
         foreach (UsbBusState bus in snapshot.Buses.Where(b => b.AuthorizedDefault != 0))

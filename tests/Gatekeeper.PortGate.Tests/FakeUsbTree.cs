@@ -90,6 +90,8 @@ internal sealed class FakeUsbTree : IUsbTree
         });
     }
 
+    public IReadOnlyList<string> DisabledPorts() => [];
+
     public UsbWrite SetPortDisabled(string device, bool disabled) => Write($"{device}/port", disabled, () => Devices.Remove(device));
 
     private IEnumerable<UsbInterfaceState> Interfaces(UsbDeviceSnapshot device) => UsbDescriptors.Parse(device.Descriptors.AsSpan())

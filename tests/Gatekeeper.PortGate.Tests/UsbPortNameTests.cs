@@ -3,6 +3,16 @@ namespace Gatekeeper.PortGate.Tests;
 public sealed class UsbPortNameTests
 {
     [Theory]
+    [InlineData("usb1-port2", "1-2")]
+    [InlineData("1-4-port3", "1-4.3")]
+    [InlineData("1-4.1-port12", "1-4.1.12")]
+    [InlineData("usb1-port0", null)]
+    [InlineData("usb1-port", null)]
+    [InlineData("port2", null)]
+    [InlineData("", null)]
+    public void APortsOwnName_IsTheDevicesThatIsPluggedThere(string port, string? device) => Assert.Equal(device, UsbPortName.DeviceAt(port));
+
+    [Theory]
     [InlineData("1-2", true)]
     [InlineData("12-3.4.1", true)]
     [InlineData("1-1.2.3.4.5.6", true)]

@@ -15,7 +15,21 @@ internal sealed class FakeUsbTree : IUsbTree
 
     internal void Pull(string name) => devices.Remove(name);
 
-    public UsbTreeSnapshot Read() => new(0, [new UsbBusState("usb1", 0, InterfaceDefault)], [.. devices.Values]);
+    /// <summary>What the kernel keeps disabled.</summary>
+    internal SortedSet<string> Disabled { get; } = [];
+
+    /// <summary>A kernel that can load drivers.</summary>
+    internal bool OtherDrivers { get; set; }
+
+    internal int Autoprobe { get; set; } = 1;
+
+    public UsbTreeSnapshot Read() => new(0, [new UsbBusState("usb1", 0, InterfaceDefault)], [.. devices.Values])
+    {
+        OtherDrivers = OtherDrivers,
+        DriversAutoprobe = Autoprobe,
+    };
+
+    public IReadOnlyList<string> DisabledPorts() => [.. Disabled];
 
     public UsbWrite SetAuthorizedDefault(string bus, bool authorized) => Wrote($"{bus} default {authorized}");
 
@@ -47,11 +61,19 @@ internal sealed class FakeUsbTree : IUsbTree
         return Wrote($"{device} configuration {value}");
     }
 
-    public UsbWrite SetDriversAutoprobe(bool on) => Wrote($"drivers_autoprobe {on}");
+    public UsbWrite SetDriversAutoprobe(bool on)
+    {
+        Autoprobe = on ? 1 : 0;
+        return Wrote($"drivers_autoprobe {on}");
+    }
 
     public UsbWrite ProbeInterface(string usbInterface) => Wrote($"{usbInterface} probe");
 
-    public UsbWrite SetPortDisabled(string device, bool disabled) => Wrote($"{device} disabled {disabled}");
+    public UsbWrite SetPortDisabled(string device, bool disabled)
+    {
+        _ = disabled ? Disabled.Add(device) : Disabled.Remove(device);
+        return Wrote($"{device} disabled {disabled}");
+    }
 
     private UsbWrite Wrote(string what)
     {

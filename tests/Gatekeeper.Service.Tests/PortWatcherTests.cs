@@ -128,6 +128,29 @@ public sealed class PortWatcherTests : IDisposable
     }
 
     [Fact]
+    public void I10_ServiceAction_OpensWhatAServiceBeforeThisOneDisabled()
+    {
+        tree.Disabled.Add("1-3");
+        watcher.Look(0);
+        Assert.Contains("1-3", tree.Disabled);
+        watcher.ServiceAction();
+        watcher.Look(10);
+        Assert.Empty(tree.Disabled);
+        Assert.Equal("port-enabled", Events()[^1]);
+    }
+
+    [Fact]
+    public void I02_DriversThatBindByThemselves_AreNamedAndStopped()
+    {
+        tree.OtherDrivers = true;
+        watcher.Look(0);
+        Assert.Contains("usb: drivers bind by themselves", Status.Status.Unprotected);
+        Assert.Equal(0, tree.Autoprobe);
+        watcher.Look(1000);
+        Assert.DoesNotContain("usb: drivers bind by themselves", Status.Status.Unprotected);
+    }
+
+    [Fact]
     public void I01_DeviceThatSomebodyElseAuthorized_IsShutAgain()
     {
         tree.Plug(FakeUsbTree.Keyboard("1-2", 3) with { Authorized = true });

@@ -63,6 +63,27 @@ public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/m
         return Write(Path.Combine(_devices, hub, hubInterface, port, "disable"), disabled);
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> DisabledPorts() => !Directory.Exists(_devices)
+        ? []
+        : [.. new DirectoryInfo(_devices).EnumerateDirectories("*:1.0")
+            .SelectMany(Ports)
+            .Where(port => Flag(Path.Combine(port, "disable")) == true)
+            .Select(port => UsbPortName.DeviceAt(Path.GetFileName(port))).OfType<string>().Order(StringComparer.Ordinal)];
+
+    // A hub that goes while it is asked has no ports.
+    private static string[] Ports(DirectoryInfo hub)
+    {
+        try
+        {
+            return Directory.GetDirectories(hub.FullName, "*-port*");
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
     private IEnumerable<string> Drivers()
     {
         DirectoryInfo drivers = new(Path.Combine(root, "bus/usb/drivers"));

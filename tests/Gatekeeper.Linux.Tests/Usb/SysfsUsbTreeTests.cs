@@ -63,6 +63,18 @@ public sealed class SysfsUsbTreeTests : IDisposable
     }
 
     [Fact]
+    public void I10_PortsThatAreDisabled_AreFoundAtRootHubsAndHubs()
+    {
+        SysfsUsbTree tree = new(_root);
+        Assert.Empty(tree.DisabledPorts());
+        Put("bus/usb/devices/usb1/1-0:1.0/usb1-port2/disable", "1\n");
+        Put("bus/usb/devices/1-4:1.0/1-4-port3/disable", "1\n");
+        Put("bus/usb/devices/1-4:1.0/1-4-port4/disable", "0\n");
+        Put("bus/usb/devices/1-0:1.0/usb1-port7/disable", "1\n");
+        Assert.Equal(["1-4.3", "1-7"], tree.DisabledPorts());
+    }
+
+    [Fact]
     public void ADeviceOnItsWayOutIsLeftOut()
     {
         File.Delete(At("bus/usb/devices/1-2/devnum"));
