@@ -22,7 +22,7 @@ public sealed class HostileDevicesGuestTests
     {
         string update = await Lab.Fat32Async(await Lab.ReleaseAsync("2.0.0"));
         using ImageData empty = new(await Lab.EmptyAsync());
-        await using Device device = await (await Lab.TemplateAsync()).StartAsync("hostile", TimeSpan.FromMinutes(40));
+        await using Device device = await (await Lab.TemplateAsync()).StartAsync("hostile", TimeSpan.FromMinutes(60));
         await device.WaitIdleAsync();
         IReadOnlyList<string> blocks = await device.BlockDevicesAsync();
         ScreenImage before = await device.StillScreenAsync();
