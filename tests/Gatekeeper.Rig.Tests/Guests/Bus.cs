@@ -49,7 +49,7 @@ internal static partial class Bus
 
     /// <summary>I10: no port was disabled since a mark.</summary>
     public static async Task AssertNoPortDisabledAsync(Device device, long since)
-        => Assert.Equal("0", await device.Shell.RunAsync($"gatekeeper log --json --since {since} | grep -c '\"port-disabled\"' || true", TimeSpan.FromSeconds(120)));
+        => Assert.Equal("", await device.Shell.RunAsync($"gatekeeper log --since {since} | grep port-disabled || true", TimeSpan.FromSeconds(120)));
 
     /// <summary>I02, from what every kernel of this machine wrote on its console, so also from before a restart; usable when the guest is gone.</summary>
     public static void AssertNoForeignDriver(Qemu qemu) => Assert.DoesNotMatch(ForeignDriver(), qemu.Serial.Text);
