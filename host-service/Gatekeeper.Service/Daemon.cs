@@ -50,6 +50,7 @@ internal sealed class Daemon : IDisposable
     private readonly StickSession session;
     private readonly ServiceMode serviceMode;
     private readonly ChallengeDesk challenges;
+    private readonly FallBackCheck fallBack;
     private int exit;
 
     private Daemon(Policy policy, ImageInfo image, PortRules rules, UsbGate gate, IUsbTree tree, GateReport closed)
@@ -65,6 +66,7 @@ internal sealed class Daemon : IDisposable
         status = new StatusServer(ServiceSockets.Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device), ServiceSockets.PeerUid, ServiceSockets.KillPeer, why => device.Audit.Append("in-use-overruled", why));
         teller = new Teller(status, () => DeviceOpener.Facts(device));
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
+        fallBack = new FallBackCheck(device.Slots, device.Trust, device.Audit, device.Running, new FallBackClock(stopping.Token), teller.FallBack);
         var provisioning = new Provisioning(device);
         challenges = new ChallengeDesk(device.Trust, device.Audit, teller);
         var papers = new PaperDesk(device.Trust, device.Audit, image, facts => provisioning.Run(facts, mayRestore: true));
@@ -83,7 +85,7 @@ internal sealed class Daemon : IDisposable
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
         var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
-        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, work).Answer);
+        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, fallBack, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -150,6 +152,7 @@ internal sealed class Daemon : IDisposable
         [
             Start("worker", Work), Start("ports", Watch), Start("control", control.Run),
             Start("keys", () => KeyWatch.Run(device.Policy.ServiceMode, serviceMode, stopping.Token)),
+            Start("fall-back", CheckFallBack),
             Start("indicator", () => IndicatorWatch.Run(device.Policy.Indicator, () => status.Status, stopping.Token)),
         ];
         stopping.Token.WaitHandle.WaitOne();
@@ -198,8 +201,11 @@ internal sealed class Daemon : IDisposable
     {
         try
         {
-            trial.Begin();
-            update.Continue();
+            fallBack.StandStill(() =>
+            {
+                trial.Begin();
+                update.Continue();
+            });
         }
         catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
         {
@@ -212,14 +218,20 @@ internal sealed class Daemon : IDisposable
         {
             if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : Timeout.Infinite, stopping.Token))
             {
-                job();
+                fallBack.StandStill(job);
                 children.Warm();
             }
             else
             {
-                update.Continue();
+                fallBack.StandStill(update.Continue);
             }
         }
+    }
+
+    private void CheckFallBack()
+    {
+        IdlePriority.Take();
+        fallBack.Run();
     }
 
     private void Watch()

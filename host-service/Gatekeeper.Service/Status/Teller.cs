@@ -201,6 +201,9 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         }
     }
 
+    /// <summary>What the last check of the idle set found; not on the screen, which belongs to the update.</summary>
+    internal void FallBack(bool? whole) => server.Tell(s => s with { FallBackWhole = whole }, onScreen: null);
+
     /// <inheritdoc/>
     public void Dispose() => clearing?.Dispose();
 
