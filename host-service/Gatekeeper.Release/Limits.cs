@@ -353,6 +353,12 @@ public static class Limits
     /// <summary>Bytes of an idle EFI partition that are destroyed first and written last (DESIGN §6): they hold the boot sector and the first FAT.</summary>
     public const int EfiHeadBytes = 64 * 1024;
 
+    /// <summary>
+    /// Hours without a stick after which what an interrupted copy left is removed. Ours: a technician who went for another stick is back the
+    /// same day, and the space is the device's own program's.
+    /// </summary>
+    public const int StageUnfinishedHours = 24;
+
     /// <summary>Bytes that staging leaves free on the data partition for the device's own program. Ours.</summary>
     public const long StageReserveBytes = 64L * 1024 * 1024;
 

@@ -31,6 +31,7 @@ internal sealed class Daemon : IDisposable
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
     private const int StagedLookMs = 250;
+    private const int UnfinishedMs = Limits.StageUnfinishedHours * 3_600_000;
     private const int ConfirmScanMs = 2000;
     private const int PoolThreads = 4;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
@@ -216,14 +217,14 @@ internal sealed class Daemon : IDisposable
         children.Warm();
         while (true)
         {
-            if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : Timeout.Infinite, stopping.Token))
+            if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : UnfinishedMs, stopping.Token))
             {
                 fallBack.StandStill(job);
                 children.Warm();
             }
             else
             {
-                fallBack.StandStill(update.Continue);
+                fallBack.StandStill(update.Waits ? update.Continue : update.ForgetUnfinished);
             }
         }
     }
