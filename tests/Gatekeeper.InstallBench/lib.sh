@@ -21,7 +21,7 @@ build_programs() {
 # make_vendor FOLDER: one key for every role, as on a bench.
 make_vendor() {
     local role
-    export GATEKEEPER_PASSPHRASE=bench
+    export GATEKEEPER_PASSPHRASE="a bench key, thrown away"
     signing-tools/gatekeeper-sign key new --out "$1/alice.pem" >&2
     role=$1/alice.pub.json:1
     signing-tools/gatekeeper-sign root new --out "$1/roots" --expires 2046-01-01 --role "root=$role" "timestamp=$role" "snapshot=$role" "targets=$role" --sign "$1/alice.pem" >&2

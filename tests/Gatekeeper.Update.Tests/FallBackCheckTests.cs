@@ -69,6 +69,17 @@ public sealed class FallBackCheckTests
     }
 
     [Fact]
+    public void I13_WhatCannotBePutOnRecord_IsNotTold()
+    {
+        machine.Part(SlotSet.B, SlotPart.System).Damage(0);
+        machine.State.Dead = true;
+        Run(check, First + (2 * Interval) + 60_000);
+        Assert.Null(check.Verdict);
+        Assert.Empty(told);
+        Assert.Equal(3 * Pieces, reads);
+    }
+
+    [Fact]
     public void MediumThatCannotBeRead_IsDamage()
     {
         machine.Part(SlotSet.B, SlotPart.Efi).Dead = true;

@@ -114,13 +114,25 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
                 state += whole ? "" : ", does not hold what was written";
                 if (!running)
                 {
-                    fallBack.Found(record, whole); // it was read whole: that counts as a check
+                    CountAsCheck(record, whole);
                 }
             }
 
             Add($"set {set.Letter()}", good, running ? $"{state}, running" : state, running
                 ? "plug a stick with a release for this device: it is written to the other set"
                 : "plug the stick with the release that runs: it repairs this set");
+        }
+    }
+
+    // The idle set was read whole. A log that cannot be written has a finding of its own.
+    private void CountAsCheck(SetRecord record, bool whole)
+    {
+        try
+        {
+            fallBack.Found(record, whole);
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.AuditLog)
+        {
         }
     }
 

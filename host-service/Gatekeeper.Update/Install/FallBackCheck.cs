@@ -36,7 +36,6 @@ public sealed class FallBackCheck(SlotDevices slots, TrustStore trust, AuditLog 
 
     /// <summary>Checks for ever. Give it a thread of the lowest priority.</summary>
     /// <exception cref="OperationCanceledException">The service stops.</exception>
-    /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>.</exception>
     public void Run()
     {
         clock.Wait(Limits.FallBackFirstMinutes * 60_000L);
@@ -66,6 +65,12 @@ public sealed class FallBackCheck(SlotDevices slots, TrustStore trust, AuditLog 
             {
                 clock.Wait(Limits.FallBackStandMs); // it goes on at the same chunk
             }
+            catch (RefusedException refused) when (refused.Code == Refusal.AuditLog)
+            {
+                // Not on record, so not told (I13). The doctor says what is wrong with the log.
+                check = null;
+                clock.Wait(Limits.FallBackHours * 3_600_000L);
+            }
         }
     }
 
@@ -92,7 +97,7 @@ public sealed class FallBackCheck(SlotDevices slots, TrustStore trust, AuditLog 
     /// Somebody compared the idle set with a record. Counts if the set has that record still: an install takes the record away before it
     /// writes the first byte, so what was read before that was not half of it.
     /// </summary>
-    /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>.</exception>
+    /// <exception cref="RefusedException"><see cref="Refusal.AuditLog"/>: then it counts for nothing.</exception>
     public void Found(SetRecord record, bool whole)
     {
         ArgumentNullException.ThrowIfNull(record);

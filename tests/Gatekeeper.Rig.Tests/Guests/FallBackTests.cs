@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Gatekeeper.Release;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Rig.Tests.Guests;
 
