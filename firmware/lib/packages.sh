@@ -8,6 +8,7 @@
 #   rig         to boot it: QEMU, OVMF, busybox for the tests' root shell, the tools that make sticks
 #   comparison  to unpack Debian's packaged kernel (firmware/build-comparison)
 #   tests       to run the unit tests: the C headers that our structs are compared with, the tools that make file systems, openssl, a token in software, the screen's fonts, a reader of QR codes
+#   peers       to be measured beside RAUC and SWUpdate (tests/run peers)
 #   lint        to check these scripts
 set -euo pipefail
 
@@ -25,12 +26,13 @@ packages_of() {
     comparison) echo busybox-static cpio zstd kmod ;;
     tests) echo gcc libc6-dev libdrm-dev dosfstools mtools exfatprogs fdisk gdisk openssl softhsm2 \
         libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libthai-data fonts-noto-core fonts-noto-ui-core fonts-noto-cjk fonts-dejavu-core libharfbuzz-bin jq zbar-tools ;;
+    peers) echo rauc swupdate squashfs-tools dbus cpio openssl time ;;
     lint) echo shellcheck ;;
-    *) die "no such group: $1" "groups are kernel, image, rig, comparison, tests, lint" ;;
+    *) die "no such group: $1" "groups are kernel, image, rig, comparison, tests, peers, lint" ;;
     esac
 }
 
-[ $# -gt 0 ] || die "which group?" "groups are kernel, image, rig, comparison, tests, lint"
+[ $# -gt 0 ] || die "which group?" "groups are kernel, image, rig, comparison, tests, peers, lint"
 missing=()
 for group in "$@"; do
     wanted=$(packages_of "$group")

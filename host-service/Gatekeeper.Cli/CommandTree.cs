@@ -36,7 +36,7 @@ public static partial class CommandTree
 
     private static Command Slots(Frame frame)
     {
-        var command = new Command("slots", "both slot sets");
+        var command = new Command("slots", "both slot sets, and when the one that does not run was last checked");
         command.SetAction(parse => frame.Run(ControlCommands.Slots, answer =>
         {
             foreach (SlotReport slot in answer.Slots ?? [])
@@ -44,6 +44,11 @@ public static partial class CommandTree
                 frame.Output.WriteLine(frame.IsJson(parse)
                     ? JsonSerializer.Serialize(slot, ControlJson.Default.SlotReport)
                     : Reports.Slot(slot));
+            }
+
+            if (!frame.IsJson(parse) && FallBackReport.Line(answer.Slots ?? []) is { } line)
+            {
+                frame.Output.WriteLine(line);
             }
 
             return ExitCodes.Good;

@@ -359,6 +359,12 @@ public static class Limits
     /// <summary>Bytes of an idle EFI partition that are destroyed first and written last (DESIGN §6): they hold the boot sector and the first FAT.</summary>
     public const int EfiHeadBytes = 64 * 1024;
 
+    /// <summary>
+    /// Hours without a stick after which what an interrupted copy left is removed. Ours: a technician who went for another stick is back the
+    /// same day, and the space is the device's own program's.
+    /// </summary>
+    public const int StageUnfinishedHours = 24;
+
     /// <summary>Bytes that staging leaves free on the data partition for the device's own program. Ours.</summary>
     public const long StageReserveBytes = 64L * 1024 * 1024;
 
@@ -376,6 +382,27 @@ public static class Limits
 
     /// <summary>The most on its way, however fast the medium: more gains nothing, and is memory.</summary>
     public const long LeaseFlightBytesMost = 8L * 1024 * 1024;
+
+    /// <summary>
+    /// Minutes from the service's start to the first check of the idle set. Ours: the device's program has started by then, and a stick
+    /// that was plugged together with the power has been handled.
+    /// </summary>
+    public const int FallBackFirstMinutes = 10;
+
+    /// <summary>
+    /// Hours between two checks of the idle set. Ours: flash loses what it holds over weeks, and two reads a day are no wear; whoever asks
+    /// gets an answer of the same day.
+    /// </summary>
+    public const int FallBackHours = 12;
+
+    /// <summary>Bytes a second that such a check reads at most: a set of 1 GiB in a minute, a tenth of what the slowest eMMC worth shipping reads.</summary>
+    public const long FallBackBytesPerSecond = 16L * 1024 * 1024;
+
+    /// <summary>It rests so many times as long as a piece took to read and hash: on a medium or a processor that is slow or busy it takes a fifth at most.</summary>
+    public const int FallBackRestShare = 4;
+
+    /// <summary>Milliseconds until it looks again whether the worker is done. Nobody waits for it.</summary>
+    public const int FallBackStandMs = 2000;
 
     /// <summary>Bytes read from a slot between two looks at the lease: a read costs the device's program less than a write, and smaller direct reads cost speed.</summary>
     public const int LeaseReadBytes = 1024 * 1024;

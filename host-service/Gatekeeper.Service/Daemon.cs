@@ -31,6 +31,7 @@ internal sealed class Daemon : IDisposable
     private const uint WalkerUser = 902;
     private const int RescanMs = 1000;
     private const int StagedLookMs = 250;
+    private const int UnfinishedMs = Limits.StageUnfinishedHours * 3_600_000;
     private const int ConfirmScanMs = 2000;
     private const int PoolThreads = 4;
     private const int ExitConfiguration = 78; // EX_CONFIG of sysexits.h: starting again will not help
@@ -50,6 +51,7 @@ internal sealed class Daemon : IDisposable
     private readonly StickSession session;
     private readonly ServiceMode serviceMode;
     private readonly ChallengeDesk challenges;
+    private readonly FallBackCheck fallBack;
     private int exit;
 
     private Daemon(Policy policy, ImageInfo image, PortRules rules, UsbGate gate, IUsbTree tree, GateReport closed)
@@ -66,6 +68,7 @@ internal sealed class Daemon : IDisposable
         status = new StatusServer(ServiceSockets.Listen(Paths.StatusSocket, everybody: true), policy, FirstStatus(image, device, language.Current), ServiceSockets.PeerUid, ServiceSockets.KillPeer, why => device.Audit.Append("in-use-overruled", why));
         teller = new Teller(status, () => DeviceOpener.Facts(device));
         var installer = new Installer(device.Slots, device.Boot, device.Trust, device.Audit, device.Running, status);
+        fallBack = new FallBackCheck(device.Slots, device.Trust, device.Audit, device.Running, new FallBackClock(stopping.Token), teller.FallBack);
         var provisioning = new Provisioning(device);
         challenges = new ChallengeDesk(device.Trust, device.Audit, teller);
         var papers = new PaperDesk(device.Trust, device.Audit, image, facts => provisioning.Run(facts, mayRestore: true));
@@ -84,7 +87,7 @@ internal sealed class Daemon : IDisposable
         serviceMode = new ServiceMode(policy.ServiceMode.Minutes, device.Audit, teller, PersonAtTheDevice, () => ChallengeDesk.LineOf(device.Trust.Content));
         session = new StickSession(room, desk, update, challenges, device.Audit, teller);
         var peripherals = new PeripheralDesk(tree, device.Trust, device.Audit, watcher.JudgeAgain);
-        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, language, work).Answer);
+        control = new ControlServer(ServiceSockets.Listen(Paths.ControlSocket, everybody: false), ServiceSockets.PeerUid, new ControlDesk(device, status, teller, installer, provisioning, challenges, peripherals, people, language, fallBack, work).Answer);
     }
 
     /// <summary>Runs the service until SIGTERM.</summary>
@@ -151,6 +154,7 @@ internal sealed class Daemon : IDisposable
         [
             Start("worker", Work), Start("ports", Watch), Start("control", control.Run),
             Start("keys", () => KeyWatch.Run(device.Policy.ServiceMode, serviceMode, stopping.Token)),
+            Start("fall-back", CheckFallBack),
             Start("indicator", () => IndicatorWatch.Run(device.Policy.Indicator, () => status.Status, stopping.Token)),
         ];
         stopping.Token.WaitHandle.WaitOne();
@@ -199,8 +203,11 @@ internal sealed class Daemon : IDisposable
     {
         try
         {
-            trial.Begin();
-            update.Continue();
+            fallBack.StandStill(() =>
+            {
+                trial.Begin();
+                update.Continue();
+            });
         }
         catch (RefusedException refused) when (refused.Code != Refusal.AuditLog)
         {
@@ -211,16 +218,22 @@ internal sealed class Daemon : IDisposable
         children.Warm();
         while (true)
         {
-            if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : Timeout.Infinite, stopping.Token))
+            if (work.TryTake(out Action? job, update.Waits ? StagedLookMs : UnfinishedMs, stopping.Token))
             {
-                job();
+                fallBack.StandStill(job);
                 children.Warm();
             }
             else
             {
-                update.Continue();
+                fallBack.StandStill(update.Waits ? update.Continue : update.ForgetUnfinished);
             }
         }
+    }
+
+    private void CheckFallBack()
+    {
+        IdlePriority.Take();
+        fallBack.Run();
     }
 
     private void Watch()

@@ -91,7 +91,15 @@ internal static class DeviceOpener
     {
         public long FreeBytes => 0;
 
-        public IStageFile Create(long length) => throw new IOException("there is no data partition");
+        public IStageFile Create(StageLabel label, long length) => throw new IOException("there is no data partition");
+
+        public IStageFile? Resume(StageLabel label, long length, out StageLabel before)
+        {
+            before = default;
+            return null;
+        }
+
+        public bool DiscardUnfinished() => false;
 
         public IStageSource? Open() => null;
 

@@ -109,6 +109,22 @@ internal sealed class UpdateFlow(
         }
     }
 
+    /// <summary>Nobody came back with a stick for <see cref="Limits.StageUnfinishedHours"/>: what an interrupted copy left is removed.</summary>
+    internal void ForgetUnfinished()
+    {
+        try
+        {
+            if (stage.DiscardUnfinished())
+            {
+                audit.Append("stage-forgotten", "an interrupted copy that nobody went on with");
+            }
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.StageMedium)
+        {
+            audit.AppendRefusal("stage-forgotten", refused.Code, string.Empty, refused.Detail);
+        }
+    }
+
     /// <summary>Starts a written set again: a trial that gave no answer, or the whole set when the running one is damaged.</summary>
     internal void TryAgain(WrittenSlot slot) => TryAndRestart(slot, release: null);
 
@@ -133,7 +149,7 @@ internal sealed class UpdateFlow(
         {
             if (stage.HasRoom(offer.Release))
             {
-                Copy(offer, either);
+                Copy(offer, port, either);
                 return true;
             }
 
@@ -148,7 +164,7 @@ internal sealed class UpdateFlow(
     }
 
     // While it waits, a pulled stick ends it; while it reads, the stick itself does.
-    private void Copy(Offer offer, CancellationToken either)
+    private void Copy(Offer offer, string port, CancellationToken either)
     {
         int percent = 0;
         void Show() => teller.Progress(StatusState.Copying, offer.Release, percent, canPull: false);
@@ -166,6 +182,11 @@ internal sealed class UpdateFlow(
             {
                 WaitUntilFree(offer.Release, canPull: false, either);
                 Show();
+            },
+            kept =>
+            {
+                audit.Append("stage-resumed", $"{kept} of {offer.Release.FileLength} bytes are there from before", port);
+                teller.WorkBeginsAt(percent);
             },
             stopping);
     }

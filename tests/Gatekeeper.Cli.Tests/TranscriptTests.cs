@@ -80,7 +80,39 @@ public sealed class TranscriptTests : IDisposable
     public void Slots_PrintsBothSets()
     {
         Run("slots", new ControlAnswer { Slots = [new SlotReport("a", "1.0.0", null, "kept", true, 0), new SlotReport("b", null, null, "unbootable", false, null)] });
-        Assert.Equal("a  1.0.0       kept       boot order 0, running\nb  -           unbootable not in the boot order\n", output.ToString());
+        Assert.Equal("a  1.0.0       kept       boot order 0, running\nb  -           unbootable not in the boot order\nno fall-back: set b is unbootable\n", output.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, null, "fall-back 4.2.0, never checked since start")]
+    [InlineData(true, 59L, "fall-back 4.2.0, checked less than a minute ago")]
+    [InlineData(true, 119L, "fall-back 4.2.0, checked 1 minute ago")]
+    [InlineData(true, 2 * 3600L, "fall-back 4.2.0, checked 2 hours ago")]
+    [InlineData(true, (3 * 86400L) - 1, "fall-back 4.2.0, checked 2 days ago")]
+    [InlineData(false, 3600L, "fall-back 4.2.0 is DAMAGED, found 1 hour ago: plug a stick with 4.3.0, the release that runs; it is written to set a")]
+    public void Slots_SaysWhenTheFallBackWasChecked_AndWhatToDoWhenItIsDamaged(bool? whole, long? seconds, string line)
+    {
+        ControlAnswer answer = new()
+        {
+            Slots =
+            [
+                new SlotReport("a", "4.2.0", null, "kept", false, 1) { CheckedWhole = whole, CheckedSecondsAgo = seconds },
+                new SlotReport("b", "4.3.0", null, "kept", true, 0),
+            ],
+        };
+        Assert.Equal(ExitCodes.Good, Run("slots", answer));
+        Assert.Equal(line, output.ToString().Split('\n')[2]);
+        output.GetStringBuilder().Clear();
+        Run("slots --json", answer);
+        Assert.Equal(3, output.ToString().Split('\n').Length);
+        Assert.Contains(whole is null ? "\"checked_whole\":null" : $"\"checked_seconds_ago\":{seconds}", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Slots_SetThatWasNeverKept_IsNoFallBack()
+    {
+        Run("slots", new ControlAnswer { Slots = [new SlotReport("a", "1.0.0", null, "kept", true, 0), new SlotReport("b", "2.0.0", null, "complete", false, null)] });
+        Assert.EndsWith("no fall-back: set b holds 2.0.0, which was not kept\n", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

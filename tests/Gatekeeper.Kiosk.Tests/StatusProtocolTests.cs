@@ -27,13 +27,14 @@ public class StatusProtocolTests
         Language = "zh-Hans",
         Challenge = "site-root SN-0001 0123-4567-89AB-CDEF-GHJK",
         Ask = new StatusAsk(AskKind.Pin, 4, 118, true, 2, 0),
+        FallBackWhole = false,
     };
 
     [Fact]
     public void Status_IsWrittenAsTheProtocolSays()
     {
         Assert.Equal(
-            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next.","facts":{"release_product":null,"release_version":null,"device_product":"PM200","device_hardware":"PM200-C","running_version":null}},"service_mode":true,"service_minutes":14,"language":"zh-Hans","challenge":"site-root SN-0001 0123-4567-89AB-CDEF-GHJK","ask":{"kind":"pin","digits":4,"seconds_left":118,"wrong":true,"tries_left":2,"wait_seconds":0}}""" + "\n",
+            """{"format":1,"type":"status","state":"self_test","phase_percent":40,"seconds_left":12,"can_pull":true,"product":"PM200","running":"1.0.0","set":"a","trial":true,"in_use":true,"unprotected":["usb1: authorized_default is 1"],"release":{"product":"PM200","version":"2.0.0","notes":"Two\nlines","bytes":1234},"message":{"code":"U-21","sentence":"Sentence.","next_step":"Next.","facts":{"release_product":null,"release_version":null,"device_product":"PM200","device_hardware":"PM200-C","running_version":null}},"service_mode":true,"service_minutes":14,"language":"zh-Hans","challenge":"site-root SN-0001 0123-4567-89AB-CDEF-GHJK","ask":{"kind":"pin","digits":4,"seconds_left":118,"wrong":true,"tries_left":2,"wait_seconds":0},"fall_back_whole":false}""" + "\n",
             Encoding.UTF8.GetString(StatusProtocol.Write(Full)));
     }
 

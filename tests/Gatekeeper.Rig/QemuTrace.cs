@@ -6,7 +6,8 @@ namespace Gatekeeper.Rig;
 /// <summary>One storage command that a stick in QEMU got.</summary>
 /// <param name="Time">The host's clock.</param>
 /// <param name="Opcode">The first byte of the SCSI command block (SPC-4).</param>
-public sealed record StickCommand(DateTimeOffset Time, byte Opcode);
+/// <param name="Bytes">Of its data phase; 0 where that is not known.</param>
+public sealed record StickCommand(DateTimeOffset Time, byte Opcode, long Bytes = 0);
 
 /// <summary>QEMU's trace of its USB sticks: the events usb_msd_cmd_submit and scsi_req_parsed with times.</summary>
 public sealed partial class QemuTrace(string path)
@@ -44,7 +45,7 @@ public sealed partial class QemuTrace(string path)
                 long seconds = long.Parse(match.Groups["s"].ValueSpan, CultureInfo.InvariantCulture);
                 long micros = long.Parse(match.Groups["us"].ValueSpan, CultureInfo.InvariantCulture);
                 byte opcode = byte.Parse(match.Groups["op"].ValueSpan, CultureInfo.InvariantCulture);
-                commands.Add(new StickCommand(DateTimeOffset.FromUnixTimeSeconds(seconds).AddMicroseconds(micros), opcode));
+                commands.Add(new StickCommand(DateTimeOffset.FromUnixTimeSeconds(seconds).AddMicroseconds(micros), opcode, long.Parse(match.Groups["length"].ValueSpan, CultureInfo.InvariantCulture)));
             }
         }
         return submitted <= commands.Count
@@ -52,6 +53,6 @@ public sealed partial class QemuTrace(string path)
             : throw new RigException($"the trace has {submitted} submitted but only {commands.Count} parsed commands");
     }
 
-    [GeneratedRegex(@"@(?<s>\d+)\.(?<us>\d{6}):scsi_req_parsed target \d+ lun \d+ tag \S+ command (?<op>\d+) ")]
+    [GeneratedRegex(@"@(?<s>\d+)\.(?<us>\d{6}):scsi_req_parsed target \d+ lun \d+ tag \S+ command (?<op>\d+) dir \d+ length (?<length>\d+)")]
     private static partial Regex ParsedLine();
 }

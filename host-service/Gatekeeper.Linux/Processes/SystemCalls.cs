@@ -25,6 +25,10 @@ internal static class SystemCalls
 
     public static nint Prlimit { get; } = Number(302, 261);
 
+    public static nint SetPriority { get; } = Number(141, 140);
+
+    public static nint IoPrioSet { get; } = Number(251, 30);
+
     private static nint Number(nint x64, nint arm64) => RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 => x64,

@@ -14,13 +14,13 @@ namespace Gatekeeper.Service.Control;
 /// Answers the administrator. What only reads is in <see cref="ControlReports"/>; what changes the device is done by the worker, between two sticks.
 /// </summary>
 internal sealed class ControlDesk(
-    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, PersonDesk people, LanguageDesk language,
-    BlockingCollection<Action> work)
+    Device device, StatusServer status, Teller teller, Installer installer, Provisioning provisioning, ChallengeDesk challenges, PeripheralDesk peripherals, PersonDesk people,
+    LanguageDesk language, FallBackCheck fallBack, BlockingCollection<Action> work)
 {
     /// <summary>How long a change may wait for the stick that is being handled.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly ControlReports reports = new(device, status);
+    private readonly ControlReports reports = new(device, status, fallBack);
 
     /// <summary>Does what is asked.</summary>
     /// <exception cref="RequestRefusedException">It cannot be done; nothing was changed.</exception>
@@ -38,7 +38,7 @@ internal sealed class ControlDesk(
         ControlCommands.PersonRemove => Person("a PIN is taken back", () => people.Remove(request.Name ?? "")),
         ControlCommands.PersonList => Person("people are listed", () => { }),
         ControlCommands.Language => Language(request.Language),
-        ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer).Look() },
+        ControlCommands.Doctor => new ControlAnswer { Findings = new Doctor(device, status, installer, fallBack).Look() },
         _ => throw new RequestRefusedException("the command is not known", "use the gatekeeper program of the running image"),
     };
 

@@ -10,7 +10,7 @@ using Gatekeeper.Update.Status;
 namespace Gatekeeper.Service.Control;
 
 /// <summary>What the administrator may read: the device, its slot sets, its log. Changes nothing.</summary>
-internal sealed class ControlReports(Device device, StatusServer status)
+internal sealed class ControlReports(Device device, StatusServer status, FallBackCheck fallBack)
 {
     /// <summary>In place of a site's name: its root in the state cannot be read, and nothing is installed.</summary>
     internal const string Unreadable = "(unreadable)";
@@ -96,7 +96,12 @@ internal sealed class ControlReports(Device device, StatusServer status)
             string state = record is null ? "empty" : running && boot.OnTrial ? "trial" : record.State.ToString().ToLowerInvariant();
             bool whole = record is { State: not SetState.Unbootable };
             int position = boot.Order.IndexOf(set);
-            return new SlotReport(set.Letter(), whole ? record!.Version.ToString() : null, whole ? record!.Digest : null, state, running, position < 0 ? null : position);
+            FallBackVerdict? found = running ? null : fallBack.Verdict;
+            return new SlotReport(set.Letter(), whole ? record!.Version.ToString() : null, whole ? record!.Digest : null, state, running, position < 0 ? null : position)
+            {
+                CheckedWhole = found?.Whole,
+                CheckedSecondsAgo = found?.AgeMs / 1000,
+            };
         })];
     }
 

@@ -10,7 +10,7 @@ using Gatekeeper.Update.Control;
 namespace Gatekeeper.Service.Control;
 
 /// <summary>Looks at the whole machine and says what to mend. Changes nothing.</summary>
-internal sealed class Doctor(Device device, StatusServer status, Installer installer)
+internal sealed class Doctor(Device device, StatusServer status, Installer installer, FallBackCheck fallBack)
 {
     private const int WrittenIn = 2026; // a clock that is before this program is wrong
 
@@ -108,15 +108,31 @@ internal sealed class Doctor(Device device, StatusServer status, Installer insta
 
             // An empty idle set is how a device leaves the factory; a half-written one is what the next install replaces.
             bool good = record is not { State: SetState.Unbootable } && (record is not null || !running);
-            if (good && installer.IsWhole(set) == false)
+            if (good && record is not null && installer.IsWhole(set) is { } whole)
             {
-                good = false;
-                state += ", does not hold what was written";
+                good = whole;
+                state += whole ? "" : ", does not hold what was written";
+                if (!running)
+                {
+                    CountAsCheck(record, whole);
+                }
             }
 
             Add($"set {set.Letter()}", good, running ? $"{state}, running" : state, running
                 ? "plug a stick with a release for this device: it is written to the other set"
                 : "plug the stick with the release that runs: it repairs this set");
+        }
+    }
+
+    // The idle set was read whole. A log that cannot be written has a finding of its own.
+    private void CountAsCheck(SetRecord record, bool whole)
+    {
+        try
+        {
+            fallBack.Found(record, whole);
+        }
+        catch (RefusedException refused) when (refused.Code == Refusal.AuditLog)
+        {
         }
     }
 

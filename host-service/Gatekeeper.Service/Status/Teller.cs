@@ -23,6 +23,7 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
     private Timer? clearing;
     private string? shownFor;
     private int lastPercent = -1;
+    private int firstPercent;
 
     /// <summary>What was refused in silence and is still plugged: a port and its notice, the newest last. Shown when somebody enters service mode.</summary>
     private readonly List<(string Port, StatusNotice Notice)> silent = [];
@@ -117,6 +118,7 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         {
             phase.Restart();
             lastPercent = -1;
+            firstPercent = 0;
         }
 
         if (percent == lastPercent)
@@ -127,8 +129,16 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
         lastPercent = percent;
 
         // Honest: nothing is said before a twentieth of the work has shown how fast it goes.
-        int? left = percent >= 5 ? (int)(phase.Elapsed.TotalSeconds * (100 - percent) / percent) : null;
+        int shown = percent - firstPercent;
+        int? left = shown >= 5 ? (int)(phase.Elapsed.TotalSeconds * (100 - percent) / shown) : null;
         Show(s => Blank(s, state) with { Release = About(release), PhasePercent = percent, SecondsLeft = left, CanPull = canPull }, onScreen: true, port: null);
+    }
+
+    /// <summary>So far the phase only found what was done before: how fast the rest goes is seen from here on.</summary>
+    internal void WorkBeginsAt(int percent)
+    {
+        phase.Restart();
+        firstPercent = percent;
     }
 
     /// <summary>The device restarts into the new version.</summary>
@@ -200,6 +210,9 @@ internal sealed class Teller(StatusServer server, Func<DeviceFacts?> facts) : ID
             server.Tell(s => s with { Unprotected = [.. all] }, onScreen: null);
         }
     }
+
+    /// <summary>What the last check of the idle set found; not on the screen, which belongs to the update.</summary>
+    internal void FallBack(bool? whole) => server.Tell(s => s with { FallBackWhole = whole }, onScreen: null);
 
     /// <inheritdoc/>
     public void Dispose() => clearing?.Dispose();

@@ -214,7 +214,14 @@ public sealed record DeviceReport
 /// <param name="State">empty, unbootable, complete, trial or kept.</param>
 /// <param name="Running">True for the set that runs.</param>
 /// <param name="BootPosition">Place in the firmware's boot order from 0; null when it is not in it.</param>
-public sealed record SlotReport(string Set, string? Version, string? Digest, string State, bool Running, int? BootPosition);
+public sealed record SlotReport(string Set, string? Version, string? Digest, string State, bool Running, int? BootPosition)
+{
+    /// <summary>Of the set that does not run: whether the last check since the service started found it whole; null when there was none.</summary>
+    public bool? CheckedWhole { get; init; }
+
+    /// <summary>Seconds since that check, by the monotonic clock; null when there was none.</summary>
+    public long? CheckedSecondsAgo { get; init; }
+}
 
 /// <summary>One audit record.</summary>
 /// <param name="Seq">Sequence number, from 1, without gaps.</param>

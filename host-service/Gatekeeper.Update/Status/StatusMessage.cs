@@ -59,6 +59,9 @@ public sealed record StatusMessage : ServiceLine
 
     /// <summary>What a person at the device is asked before the release is installed, or null.</summary>
     public StatusAsk? Ask { get; init; }
+
+    /// <summary>Whether the slot set that does not run was found whole when it was last checked; null: not checked since the start, or nothing is there.</summary>
+    public bool? FallBackWhole { get; init; }
 }
 
 /// <summary>The verified facts of a release that may be shown.</summary>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Gatekeeper.Release;
+using JsonObject = System.Text.Json.Nodes.JsonObject;
 
 namespace Gatekeeper.Rig.Tests.Guests;
 
@@ -26,6 +28,45 @@ public sealed class FallBackTests
 
         await Flow.InstallAsync(device, image, 2, "2.0.0", "b");
         await Bus.AssertUntouchedAsync(device, blocks);
+    }
+
+    /// <summary>Another stick, another file system, the same release: the copy goes on where it was, and reads only what is missing.</summary>
+    [Fact]
+    [Trait("long", "true")]
+    public async Task StickPulledInMidCopy_AnotherStickWithTheSameRelease_GivesTheRest()
+    {
+        string release = await Lab.ReleaseAsync("2.0.0");
+        string first = await Lab.Fat32Async(release);
+        string second = await Lab.ExfatAsync(release);
+        await using Device device = await (await Lab.TemplateAsync()).StartAsync("resumed");
+        await device.WaitIdleAsync();
+        long since = await device.NextAuditAsync();
+
+        Plugged plugged = await device.Qemu.PlugStickAsync(first, 1);
+        await device.WaitStatusAsync("half of it copied", TimeSpan.FromMinutes(2), s => (string?)s["state"] == "copying" && (int?)s["phase_percent"] >= 40);
+        await device.Qemu.UnplugAsync(plugged);
+        await device.WaitAuditAsync("verdict", since, TimeSpan.FromSeconds(40), r => r.Code == RefusalCatalogue.Of(Refusal.StickGone).Code);
+        (await device.Screen.WaitStillAsync(TimeSpan.FromSeconds(20))).Save("pulled-too-early");
+        Assert.Contains(RefusalCatalogue.Of(Refusal.PulledTooEarly).Code, (string?)(await device.StatusAsync())["message"], StringComparison.Ordinal);
+
+        int before = device.Qemu.Trace.Commands().Count;
+        int mark = device.Qemu.Qmp.EventCount;
+        Plugged again = await device.Qemu.PlugStickAsync(second, 2);
+        AuditRecord resumed = await device.WaitAuditAsync("what is there from before", since, TimeSpan.FromMinutes(2), r => r.Event == "stage-resumed");
+        string[] words = resumed.Detail.Split(' '); // "N of M bytes are there from before"
+        (long kept, long whole) = (long.Parse(words[0], CultureInfo.InvariantCulture), long.Parse(words[2], CultureInfo.InvariantCulture));
+        Assert.InRange(kept, whole / 3, whole - 1);
+        JsonObject copying = await device.WaitStatusAsync("goes on", TimeSpan.FromMinutes(1), s => (string?)s["state"] == "copying" && (int?)s["phase_percent"] > 0);
+        Assert.InRange((int)copying["phase_percent"]!, (int)(kept * 100 / whole), 100);
+        (await device.Screen.ShotAsync()).Save("copy-resumed");
+        await device.WaitAuditAsync("staged", resumed.Seq, TimeSpan.FromMinutes(4), r => r.Event == "staged");
+
+        // Metadata, and the sample that the estimate of the time is taken from, come on top of what was missing.
+        long read = device.Qemu.Trace.Commands().Skip(before).Where(c => c.Opcode is 0x28 or 0x88).Sum(c => c.Bytes);
+        Assert.InRange(read, whole - kept, whole - kept + (24L << 20));
+        await device.Qemu.WaitResetOrExplainAsync(device, mark, TimeSpan.FromMinutes(4));
+        await device.Qemu.UnplugAsync(again);
+        await Flow.WaitKeptAsync(device, "2.0.0", "b");
     }
 
     [Fact]

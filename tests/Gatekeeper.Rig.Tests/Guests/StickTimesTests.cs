@@ -81,10 +81,16 @@ public sealed class StickTimesTests
         string finding = (await device.Shell.TryAsync("gatekeeper doctor", TimeSpan.FromSeconds(90))).Output.Split('\n').Single(l => l.Contains("set a", StringComparison.Ordinal));
         Assert.Contains("does not hold what was written", finding, StringComparison.Ordinal);
 
+        // The doctor's reading counts as a check: on record, for the administrator, and for whoever reads the status.
+        string fallBack = (await device.Shell.RunAsync("gatekeeper slots")).Split('\n').Single(l => l.StartsWith("fall-back ", StringComparison.Ordinal));
+        Assert.StartsWith("fall-back 1.0.0 is DAMAGED, found less than a minute ago: plug a stick with 2.0.0", fallBack, StringComparison.Ordinal);
+        Assert.Contains(await device.AuditAsync(1), r => r.Event == "fall-back");
+
         await Flow.InstallAsync(device, update, 5, "2.0.0", "a");
         IReadOnlyDictionary<string, JsonObject> slots = await device.SlotsAsync();
         Assert.Equal(("2.0.0", "kept"), ((string?)slots["a"]["version"], (string?)slots["a"]["state"]));
         Assert.Equal(("2.0.0", "kept"), ((string?)slots["b"]["version"], (string?)slots["b"]["state"]));
+        Assert.Contains("fall-back 2.0.0, never checked since start", await device.Shell.RunAsync("gatekeeper slots"), StringComparison.Ordinal);
         await device.WaitIdleAsync();
     }
 

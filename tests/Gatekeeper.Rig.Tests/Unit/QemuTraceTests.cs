@@ -13,6 +13,7 @@ public sealed class QemuTraceTests
             77@1764000000.500009:scsi_req_parsed target 0 lun 0 tag 2 command 37 dir 1 length 8
             """);
         Assert.Equal([0x12, 0x25], commands.Select(c => c.Opcode));
+        Assert.Equal([36L, 8L], commands.Select(c => c.Bytes));
         Assert.Equal(1764000000500, commands[1].Time.ToUnixTimeMilliseconds());
         Assert.All(commands, c => Assert.Contains(c.Opcode, QemuTrace.Allowed));
     }

@@ -13,7 +13,7 @@ public sealed class TestRelease : IReleaseSource
     private static readonly TrustState Trust = Verifier.InitialTrust(VectorSet.TrustedRoot);
     private readonly byte[] file;
 
-    public TestRelease(ReleaseVersion version, int efiBytes = EfiBytes, int systemBytes = SystemBytes)
+    public TestRelease(ReleaseVersion version, int efiBytes = EfiBytes, int systemBytes = SystemBytes, int padding = 0)
     {
         Efi = Forge.Pattern(efiBytes, version.Major);
         Efi[510] = 0x55;
@@ -24,6 +24,12 @@ public sealed class TestRelease : IReleaseSource
         forge.Images["efi"] = Efi;
         forge.Images["system"] = System;
         forge.Timestamp.Version = forge.Snapshot.Version = forge.Targets.Version = version.Major;
+        if (padding > 0)
+        {
+            // Not part of the release's digest: another file of the same release, and a longer one.
+            forge.Timestamp.BeforeSigning = text => $"{text[..^1]},\"x-padding\":\"{new string('x', padding)}\"}}";
+        }
+
         file = forge.Build();
 
         // As if the idle set needed repair, so that the version that runs is accepted, too.
