@@ -11,7 +11,7 @@ internal sealed class Trial(Device device, Installer installer, UpdateFlow updat
     /// <exception cref="RefusedException">State partition, audit log or boot record failed.</exception>
     internal void Begin()
     {
-        installer.Recover();
+        installer.Recover(stopping);
         if (device.Trust.RestoreCopy())
         {
             device.Audit.Append("state-copy-restored", "one of the two copies of the state was damaged");

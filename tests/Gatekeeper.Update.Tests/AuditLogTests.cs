@@ -76,6 +76,50 @@ public sealed class AuditLogTests
         Assert.Equal(new AuditCheck(true, 8, AuditLog.Slots + 7, 0), again.Verify());
     }
 
+    /// <summary>Found by the enumeration: the very first record that is written over is the chain's own first.</summary>
+    [Fact]
+    public void I13_TornRecordAtTheFirstWrap_IsNoHole()
+    {
+        AuditLog log = Open(Boot1);
+        while (log.LastSequence < AuditLog.Slots)
+        {
+            log.Append("line");
+        }
+
+        disk.Damage(StatePartition.LogRingOffset + 200);
+        AuditLog again = Open(Boot2);
+        Assert.Equal(new AuditCheck(true, 2, AuditLog.Slots, 0), again.Verify());
+        again.Append("after");
+        Assert.Equal(new AuditCheck(true, 2, AuditLog.Slots + 1, 0), again.Verify());
+    }
+
+    /// <summary>Found by the enumeration: a medium may answer with an error for the sector that was under write at a cut, until it is written again.</summary>
+    [Fact]
+    public void I13_RecordThatCannotBeRead_IsATornRecord_AndTheLogGoesOn()
+    {
+        AuditLog log = Open(Boot1);
+        log.Append("one");
+        disk.UnreadableAt = StatePartition.LogRingOffset + (2 * AuditEntry.Bytes);
+        AuditLog again = Open(Boot2);
+        Assert.False(again.Broken);
+        Assert.Equal(new AuditCheck(true, 1, 2, 0), again.Verify());
+        again.Append("two");
+        Assert.Equal(["log-created", "one", "two"], AuditLog.Read(disk).Select(e => e.Event));
+        Assert.True(Open(Boot2).Verify().Whole);
+    }
+
+    [Fact]
+    public void I13_OldRecordThatCannotBeRead_IsAHoleInTheChain()
+    {
+        AuditLog log = Open(Boot1);
+        log.Append("one");
+        log.Append("two");
+        disk.UnreadableAt = StatePartition.LogRingOffset + AuditEntry.Bytes;
+        AuditLog again = Open(Boot2);
+        Assert.False(again.Broken);
+        Assert.Equal(new AuditCheck(false, 1, 3, 2), again.Verify());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -69,6 +69,56 @@ public sealed class InstallerRepairTests
         Assert.Equal([0x0101], machine.Efi.Numbers("BootOrder"));
     }
 
+    /// <summary>Found by the enumeration: init would take the fall-back for a trial and restart it again and again, and every release was refused.</summary>
+    [Fact]
+    public void I07_KeptSetUnreadable_TheFallBackTakesOver_AndALaterInstallMendsIt()
+    {
+        machine.Keep(V2);
+        machine.Part(SlotSet.B, SlotPart.Efi).Damage(510); // the firmware finds no file system
+        Device device = machine.Start();
+        Assert.Equal(V1, device.Release);
+        machine.Part(SlotSet.B, SlotPart.Efi).UnreadableAt = 0;
+        device.Installer.Recover();
+        Assert.Equal([0x0100], machine.Efi.Numbers("BootOrder"));
+        Assert.Equal(TrialSituation.None, device.Keeper.Begin());
+        Assert.Equal(SetState.Unbootable, device.Trust.Content.SetB!.State);
+        Assert.Equal(V2.Verified.Version, device.Trust.Content.Trust.Floor); // I08
+        Assert.Contains(AuditLog.Read(machine.State), e => e.Event == "fall-back");
+        device.Installer.Try(device.Installer.Install(V2.Verified, V2));
+        machine.Start().Keeper.Keep();
+        Assert.Equal([0x0101, 0x0100], machine.Efi.Numbers("BootOrder"));
+    }
+
+    [Fact]
+    public void I07_KeepCutBehindTheBootOrder_AndTheNewSetUnreadable_TheOldOneTakesOver()
+    {
+        Device device = machine.Start();
+        device.Installer.Try(device.Installer.Install(V2.Verified, V2));
+        Device trial = machine.Start();
+        trial.Trust.Change(c => c with { Pending = c.Pending! with { Stage = TrialStage.Keeping } });
+        trial.Trust.Commit();
+        trial.Boot.Keep(SlotSet.B, otherIsFallback: true);
+        machine.Part(SlotSet.B, SlotPart.Efi).Damage(510);
+        Device old = machine.Start();
+        old.Installer.Recover();
+        Assert.Null(old.Trust.Content.Pending);
+        Assert.Equal(new LastResult(V2.Verified.Version, false, 1, false), old.Trust.Content.Last);
+        Assert.Equal(TrialSituation.None, old.Keeper.Begin());
+        Assert.Equal([0x0100], machine.Efi.Numbers("BootOrder"));
+    }
+
+    [Fact]
+    public void I08_FallBackStartedByHand_DoesNotTakeOver()
+    {
+        machine.Keep(V2);
+        machine.Efi.SetNumbers("BootNext", 0x0100);
+        Device old = machine.Start();
+        Assert.Equal(V1, old.Release);
+        old.Installer.Recover();
+        Assert.Equal([0x0101, 0x0100], machine.Efi.Numbers("BootOrder"));
+        Assert.Equal(SetState.Kept, old.Trust.Content.SetB!.State);
+    }
+
     [Fact]
     public void Recheck_OfADamagedSet_IsRefused()
     {

@@ -158,6 +158,17 @@ public sealed class TrustStoreTests
         Assert.Equal(Refusal.State, Assert.Throws<RefusedException>(again.RequireDevice).Code);
     }
 
+    /// <summary>Found by the enumeration: nothing was lost, so nobody has to enter service mode on the production line.</summary>
+    [Fact]
+    public void I07_FirstCommitThatWasCut_IsAFirstStart()
+    {
+        Provisioned();
+        disk.Damage(100);
+        TrustStore again = TrustStore.Open(disk, V1);
+        Assert.Equal(StoreCondition.Fresh, again.Condition);
+        Assert.False(again.Content.TrustRebuilt);
+    }
+
     [Theory]
     [InlineData("\"trust_rebuilt\":", "\"trust_rebuild\":")]
     [InlineData("{\"format\":1,", "{\"format\":1,\"format\":1,")]

@@ -25,10 +25,11 @@ public sealed record AuditCheck(bool Whole, long First, long Last, long BrokenAt
             return new AuditCheck(false, last, last, last);
         }
 
-        long first = Math.Max(head.First, last - AuditLog.Slots + 1);
+        long oldest = last - AuditLog.Slots + 1;
+        long first = Math.Max(head.First, oldest);
 
-        // A cut while the next record was written took the oldest one with it: the walk starts one later.
-        if (first > head.First && !entries.ContainsKey(first))
+        // The ring is full, and a cut while the next record was written took the oldest one with it: the walk starts one later.
+        if (first == oldest && !entries.ContainsKey(first))
         {
             first++;
         }

@@ -12,6 +12,7 @@ public sealed class AuditLog
     public const long Slots = StatePartition.LogRingBytes / AuditEntry.Bytes;
 
     private const int StepSlots = 128; // 64 KiB at a time: the log must not cost the memory it has on the medium
+    private const int MostUnreadable = 8; // ours: a cut leaves one, and many media answer with an error from a page of 4096 bytes; what loses more is failing
     private readonly IBlockDevice device;
     private readonly Guid bootId;
     private readonly IAuditClock clock;
@@ -51,19 +52,28 @@ public sealed class AuditLog
         return log;
     }
 
-    /// <summary>All records that are left, oldest first, of earlier chains too. For showing them; <see cref="Verify"/> judges them.</summary>
+    /// <summary>
+    /// All records that are left, oldest first, of earlier chains too. For showing them; <see cref="Verify"/> judges them. The sector that
+    /// was under write at a power cut may answer with an error until it is written again: it counts as a torn record.
+    /// </summary>
     /// <exception cref="IOException">The partition cannot be read.</exception>
     public static IReadOnlyList<AuditEntry> Read(IBlockDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
         byte[] step = new byte[StepSlots * AuditEntry.Bytes];
+        int unreadable = 0;
         var entries = new List<AuditEntry>();
         for (long slot = 0; slot < Slots; slot++)
         {
             int inStep = (int)(slot % StepSlots);
             if (inStep == 0)
             {
-                device.ReadAt(StatePartition.LogRingOffset + (slot * AuditEntry.Bytes), step);
+                ReadStep(device, slot, step, ref unreadable);
+                if (!step.AsSpan().ContainsAnyExcept((byte)0))
+                {
+                    slot += StepSlots - 1; // most of a young log
+                    continue;
+                }
             }
 
             if (AuditEntry.Decode(step.AsSpan(inStep * AuditEntry.Bytes, AuditEntry.Bytes)) is { } entry && Slot(entry.Sequence) == slot)
@@ -147,6 +157,35 @@ public sealed class AuditLog
 
     private static long Slot(long sequence) => (sequence - 1) % Slots;
 
+    private static long Offset(long slot) => StatePartition.LogRingOffset + (slot * AuditEntry.Bytes);
+
+    private static void ReadStep(IBlockDevice device, long slot, Span<byte> step, ref int unreadable)
+    {
+        try
+        {
+            device.ReadAt(Offset(slot), step);
+            return;
+        }
+        catch (IOException) when (unreadable < MostUnreadable)
+        {
+            // One record at a time, to leave out no more than what cannot be read.
+        }
+
+        for (int i = 0; i < StepSlots; i++)
+        {
+            Span<byte> record = step.Slice(i * AuditEntry.Bytes, AuditEntry.Bytes);
+            try
+            {
+                device.ReadAt(Offset(slot + i), record);
+            }
+            catch (IOException) when (unreadable < MostUnreadable)
+            {
+                unreadable++;
+                record.Clear();
+            }
+        }
+    }
+
     private void Load()
     {
         IReadOnlyList<AuditEntry> entries;
@@ -219,10 +258,9 @@ public sealed class AuditLog
             throw new RefusedException(Refusal.AuditLog, "the audit log has no number left for a record");
         }
 
-        long offset = StatePartition.LogRingOffset + (Slot(entry.Sequence) * AuditEntry.Bytes);
         Guarded(() =>
         {
-            device.WriteAt(offset, entry.Encode());
+            device.WriteAt(Offset(Slot(entry.Sequence)), entry.Encode());
             device.Flush();
         });
         newest = entry;
@@ -255,7 +293,15 @@ public sealed class AuditLog
         }
 
         byte[] next = new byte[AuditEntry.Bytes];
-        Guarded(() => device.ReadAt(StatePartition.LogRingOffset + (Slot(sequence + 1) * AuditEntry.Bytes), next));
+        try
+        {
+            device.ReadAt(Offset(Slot(sequence + 1)), next);
+        }
+        catch (IOException)
+        {
+            return AuditEntry.NoHash; // a record that cannot be read is no record; a medium that fails fails at the write, too
+        }
+
         return AuditEntry.Decode(next) is { } entry && entry.Sequence == sequence - Slots + 1 ? entry.Previous : AuditEntry.NoHash;
     }
 

@@ -13,13 +13,15 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
     private OpenInstall? open;
 
     /// <summary>
-    /// At every start, before anything else: a set whose record is not complete is taken out of the boot record. Finishes or discards
-    /// whatever was cut or stopped.
+    /// At every start, before anything else: a fall-back takes over from a kept set that is lost, and a set whose record is not complete is
+    /// taken out of the boot record. Finishes or discards whatever was cut or stopped.
     /// </summary>
-    /// <exception cref="RefusedException"><see cref="Refusal.BootRecord"/>, <see cref="Refusal.AuditLog"/>.</exception>
-    public void Recover()
+    /// <param name="stop">Stops while a set is read; then nothing was changed.</param>
+    /// <exception cref="RefusedException"><see cref="Refusal.BootRecord"/>, <see cref="Refusal.State"/>, <see cref="Refusal.AuditLog"/>.</exception>
+    public void Recover(CancellationToken stop = default)
     {
         BootState state = boot.State();
+        TakeOver(state, stop);
         foreach (SlotSet set in SlotNames.Sets.Where(s => s != state.Running && s != running.Set))
         {
             if (trust.Content.Set(set) is { State: SetState.Unbootable })
@@ -164,6 +166,27 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
         boot.Try(slot);
     }
 
+    // The firmware passed over the kept set and started the other one of the boot order. When the kept set is not what its record says, this is
+    // the fall-back of I07 and not the choice of somebody at the firmware's menu (I08): it becomes the kept one, as the other leaves the boot
+    // order. Otherwise init would take it for a trial and restart it again and again, and no release could mend it (decisions/0110).
+    private void TakeOver(BootState state, CancellationToken stop)
+    {
+        if (state.Running is not { } now || now != running.Set || state.Kept is not { } lost || lost == now || !state.Order.Contains(now)
+            || trust.Content.Pending?.Set == now || IsWhole(lost, stop) != false)
+        {
+            return;
+        }
+
+        audit.AppendRefusal("fall-back", Refusal.SlotMedium, string.Empty, $"set {now.Letter()} runs, set {lost.Letter()} does not match its record");
+        trust.Change(c => c.With(lost, Unbootable(c.Set(lost)!.Version))
+            .With(now, c.Set(now) is { State: SetState.Kept } kept ? kept : null) with // an install had just begun to give it up: it is taken on record anew
+        {
+            Pending = null,
+            Last = c.Pending is { } trial ? new LastResult(trial.Version, false, trial.Attempts, false) : c.Last,
+        });
+        trust.Commit();
+    }
+
     private void Begin(VerifiedRelease release, SlotSet now, SlotSet idle, OpenInstall work)
     {
         work.Meter.Phase = InstallPhase.CheckingRunning;
@@ -209,11 +232,12 @@ public sealed class Installer(SlotDevices slots, IBootControl boot, TrustStore t
     // The record first: a cut between the two leaves an old complete set in the boot order, and Recover takes it out.
     private void MakeUnbootable(VerifiedRelease release, SlotSet idle)
     {
-        var record = new SetRecord { State = SetState.Unbootable, Version = release.Version, Digest = null, Parts = [] };
-        trust.Change(c => c.With(idle, record) with { Pending = null });
+        trust.Change(c => c.With(idle, Unbootable(release.Version)) with { Pending = null });
         trust.Commit();
         boot.SetUnbootable(idle);
     }
+
+    private static SetRecord Unbootable(ReleaseVersion version) => new() { State = SetState.Unbootable, Version = version, Digest = null, Parts = [] };
 
     // DESIGN §6: running whole, go on; damaged while the idle set is whole, write nothing; both damaged, it is a repair.
     private void RequireReason(VerifiedRelease release, SlotSet now, SlotSet idle, OpenInstall work)

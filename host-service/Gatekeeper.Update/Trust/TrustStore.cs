@@ -203,7 +203,8 @@ public sealed class TrustStore
             }
         }
 
-        Condition = firstBlank && secondBlank ? StoreCondition.Fresh : StoreCondition.Rebuilt;
+        // Area 0 is written first. With area 1 blank nothing was ever committed: what is broken in area 0 is the very first commit, cut.
+        Condition = secondBlank && (firstBlank || areas[0] is null) ? StoreCondition.Fresh : StoreCondition.Rebuilt;
         Content = Content with { TrustRebuilt = Condition == StoreCondition.Rebuilt };
     }
 

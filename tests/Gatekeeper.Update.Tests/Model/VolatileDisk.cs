@@ -20,6 +20,9 @@ public sealed class VolatileDisk(string name, byte[] durable, PowerLine line) : 
     /// <summary>Direct reads answer with one bit wrong at this offset; -1 for none.</summary>
     public long WrongAt { get; set; } = -1;
 
+    /// <summary>The sector at this offset answers with an error until it is written again; -1 for none.</summary>
+    public long UnreadableAt { get; set; } = -1;
+
     /// <summary>Log of (offset, length) of writes and (-1, 0) of flushes.</summary>
     public List<(long Offset, int Length)> Log { get; } = [];
 
@@ -56,6 +59,7 @@ public sealed class VolatileDisk(string name, byte[] durable, PowerLine line) : 
     {
         Check(offset, data.Length);
         Writes++;
+        UnreadableAt = UnreadableAt >= offset && UnreadableAt < offset + data.Length ? -1 : UnreadableAt;
         Log.Add((offset, data.Length));
         for (int done = 0; done < data.Length;)
         {
@@ -100,6 +104,11 @@ public sealed class VolatileDisk(string name, byte[] durable, PowerLine line) : 
 
     private void Read(long offset, Span<byte> buffer)
     {
+        if (UnreadableAt >= 0 && offset < UnreadableAt + Sector && UnreadableAt < offset + buffer.Length)
+        {
+            throw new IOException("a sector cannot be read");
+        }
+
         durable.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
         if (cache.Count == 0)
         {
