@@ -5,7 +5,8 @@ namespace Gatekeeper.Crash.Tests.Model;
 
 /// <summary>
 /// The stage on a data partition, in the order of Gatekeeper.Linux's StageFiles: part file, fsync, rename, fsync of the directory. Sector 0
-/// stands for the directory: it holds the name and length of a whole stage, or nothing. The content lies behind it.
+/// stands for the directory: it holds the name and length of a whole stage, or nothing. The content lies behind it. What an interrupted copy
+/// left is not offered again here; that it counts for nothing but what its hashes say is shown by the stage's own tests.
 /// </summary>
 internal sealed class DataStage(Disk data, Trace? record) : IStageArea
 {
@@ -30,11 +31,19 @@ internal sealed class DataStage(Disk data, Trace? record) : IStageArea
         return stage;
     }
 
-    public IStageFile Create(long length)
+    public IStageFile Create(StageLabel label, long length)
     {
         Discard();
         return new Part(this, (int)length);
     }
+
+    public IStageFile? Resume(StageLabel label, long length, out StageLabel before)
+    {
+        before = default;
+        return null;
+    }
+
+    public bool DiscardUnfinished() => false;
 
     public IStageSource? Open() => Read(disk) is { } bytes ? new Whole(bytes) : null;
 
@@ -54,6 +63,8 @@ internal sealed class DataStage(Disk data, Trace? record) : IStageArea
 
     private sealed class Part(DataStage stage, int length) : IStageFile
     {
+        public void ReadAt(long offset, Span<byte> buffer) => stage.disk.ReadAt(Sector.Bytes + offset, buffer);
+
         public void WriteAt(long offset, ReadOnlySpan<byte> data) => stage.disk.WriteAt(Sector.Bytes + offset, data);
 
         public void Complete()
