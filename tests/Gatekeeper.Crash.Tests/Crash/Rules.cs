@@ -1,5 +1,5 @@
-using Gatekeeper.Release;
 using Gatekeeper.Crash.Tests.Model;
+using Gatekeeper.Release;
 using Gatekeeper.Update;
 using Gatekeeper.Update.Tests.Model;
 
