@@ -96,8 +96,16 @@ public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/m
         ? new UsbInterfaceState(name, number, Flag(Of(name, "authorized")), Driver(name))
         : null;
 
-    // A device without the attributes that name it is on its way out, and is left out.
+    // A device on its way out loses its attributes one after another: without its serial number it would be another device for the rest of
+    // us, and its port closed for that (I10). The kernel takes the number and the descriptors away before the strings (device_remove_attrs
+    // goes through the groups in their order; before Linux 6.9 the descriptors go first of all), so what still has both afterwards was read whole.
     private UsbDeviceSnapshot? ReadDevice(string name, List<UsbInterfaceState> interfaces) =>
+        ReadAttributes(name, interfaces) is { } device && Number(Of(name, "devnum")) == device.DeviceNumber && Bytes(Of(name, "descriptors"), 1) is { Length: 1 }
+            ? device
+            : null;
+
+    // A device without the attributes that name it is left out.
+    private UsbDeviceSnapshot? ReadAttributes(string name, List<UsbInterfaceState> interfaces) =>
         Number(Of(name, "busnum")) is not { } bus || Number(Of(name, "devnum")) is not { } device || Bytes(Of(name, "descriptors"), Limits.MaxDescriptorBytes + 1) is not { } descriptors
             ? null
             : new UsbDeviceSnapshot
@@ -152,15 +160,9 @@ public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/m
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             byte[] buffer = new byte[most];
-            int length = 0;
-            while (length < most && RandomAccess.Read(file, buffer.AsSpan(length), length) is > 0 and var got)
-            {
-                length += got;
-            }
-
-            return buffer[..length];
+            return buffer[..file.ReadAtLeast(buffer, most, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -81,6 +81,27 @@ public sealed class SysfsUsbTreeTests : IDisposable
         Assert.Empty(new SysfsUsbTree(_root).Read().Devices);
     }
 
+    [Theory]
+    [InlineData("devnum")]
+    [InlineData("descriptors")]
+    public async Task I10_ADeviceThatGoesWhileItIsRead_IsLeftOut_AndIsNoOtherDevice(string goesFirst)
+    {
+        // The reader waits at the serial number, as it does at the lock of a device that is being disconnected.
+        string serial = At("bus/usb/devices/1-2/serial");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", serial))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        Task<UsbTreeSnapshot> reading = Task.Run(() => new SysfsUsbTree(_root).Read());
+        await using (FileStream writer = new(serial, FileMode.Open, FileAccess.Write))
+        {
+            File.Delete(At($"bus/usb/devices/1-2/{goesFirst}"));
+        }
+
+        Assert.Empty((await reading).Devices);
+    }
+
     [Fact]
     public void I01_WhatCannotBeReadIsNotTakenForNo()
     {
