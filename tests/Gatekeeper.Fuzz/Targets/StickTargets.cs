@@ -66,7 +66,10 @@ internal static class StickTargets
             throw new InvalidOperationException($"{layout} is no place in a report");
         }
 
-        _ = layout.Down(input.AsSpan(split));
+        if (layout.Down(input.AsSpan(split)) is null)
+        {
+            throw new RefusedException(Refusal.DeviceChanged, "a report that says nothing");
+        }
     }
 
     private static FuzzTarget Disk(string name, Func<SlicedDisk> make)
