@@ -16,6 +16,9 @@ public enum UsbWrite
 /// <summary>The kernel's USB tree: a full reading, and the few switches we use. No policy here.</summary>
 public interface IUsbTree
 {
+    /// <summary>True when this kernel has a USB driver beside <c>hub</c>, <c>usb</c> and <c>usbfs</c>, or can load one. It does not change while the machine runs. The reference image's has and can not.</summary>
+    bool OtherDrivers { get; }
+
     /// <summary>Reads everything anew. A device that vanishes while it is read is left out.</summary>
     UsbTreeSnapshot Read();
 

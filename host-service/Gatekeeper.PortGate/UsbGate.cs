@@ -47,7 +47,7 @@ public sealed class UsbGate(IUsbTree tree)
             wrong.Add($"usb {bus.Name}: authorized_default {Show(bus.AuthorizedDefault)}, interface_authorized_default {Show(bus.InterfaceAuthorizedDefault)}");
         }
 
-        if (after.OtherDrivers && after.DriversAutoprobe != 0)
+        if (DriversBind(after))
         {
             wrong.Add($"usb: drivers_autoprobe is {Show(after.DriversAutoprobe)}, a driver could bind by itself");
         }
@@ -61,7 +61,14 @@ public sealed class UsbGate(IUsbTree tree)
     }
 
     /// <summary>True when this kernel has or can load a driver that could bind to a stick: then its port is held too.</summary>
-    public bool OtherDrivers => tree.Read().OtherDrivers;
+    public bool OtherDrivers => tree.OtherDrivers;
+
+    /// <summary>True when the kernel of this reading binds another driver by itself (I02).</summary>
+    public bool DriversBind(UsbTreeSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return tree.OtherDrivers && snapshot.DriversAutoprobe != 0;
+    }
 
     /// <summary>Authorizes the device, then its interface, comparing everything readable before, between and after (I10). No driver may bind meanwhile (I02).</summary>
     /// <exception cref="RefusedException">The device changed, vanished, or the kernel did not do what it was told; it is shut again.</exception>
@@ -195,7 +202,7 @@ public sealed class UsbGate(IUsbTree tree)
     // state and stays when we are gone. A kernel without another driver has nothing to hold.
     private void CheckDrivers(UsbTreeSnapshot before, List<string> wrong)
     {
-        if (before.OtherDrivers && before.DriversAutoprobe != 0 && tree.SetDriversAutoprobe(false) != UsbWrite.Done)
+        if (DriversBind(before) && tree.SetDriversAutoprobe(false) != UsbWrite.Done)
         {
             wrong.Add("usb: drivers_autoprobe cannot be written");
         }

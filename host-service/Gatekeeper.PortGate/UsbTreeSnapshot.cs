@@ -8,9 +8,6 @@ namespace Gatekeeper.PortGate;
 /// <param name="Devices">Every other device, in the order of their names.</param>
 public sealed record UsbTreeSnapshot(int? AuthorizedDefault, ImmutableArray<UsbBusState> Buses, ImmutableArray<UsbDeviceSnapshot> Devices)
 {
-    /// <summary>True when this kernel has a USB driver beside <c>hub</c>, <c>usb</c> and <c>usbfs</c>, or can load one. The reference image's has and can not.</summary>
-    public bool OtherDrivers { get; init; }
-
     /// <summary>1: a driver that is loaded takes what is there, and a device that comes is offered to each driver (<c>drivers_autoprobe</c> of the bus). Null when it cannot be read.</summary>
     public int? DriversAutoprobe { get; init; } = 1;
 }

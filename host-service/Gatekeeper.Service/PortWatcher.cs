@@ -80,7 +80,7 @@ internal sealed class PortWatcher(
             tree.SetInterfaceAuthorizedDefault(bus.Name, false);
         }
 
-        if (snapshot.OtherDrivers && snapshot.DriversAutoprobe != 0)
+        if (gate.DriversBind(snapshot))
         {
             tree.SetDriversAutoprobe(false); // somebody wrote it: named below, and shut again (I02)
         }
@@ -207,14 +207,14 @@ internal sealed class PortWatcher(
     }
 
     // What must hold at every moment, not only at the start (I01).
-    private static IEnumerable<string> Wrong(UsbTreeSnapshot snapshot)
+    private IEnumerable<string> Wrong(UsbTreeSnapshot snapshot)
     {
         if (snapshot.AuthorizedDefault != 0)
         {
             yield return "usb: new controllers authorize devices by themselves";
         }
 
-        if (snapshot.OtherDrivers && snapshot.DriversAutoprobe != 0)
+        if (gate.DriversBind(snapshot))
         {
             yield return "usb: drivers bind by themselves";
         }

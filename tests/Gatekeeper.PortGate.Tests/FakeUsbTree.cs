@@ -37,7 +37,6 @@ internal sealed class FakeUsbTree : IUsbTree
 
     public UsbTreeSnapshot Read() => new(AuthorizedDefault, [new UsbBusState("usb1", BusDefault, InterfaceDefault)], [.. Devices.Values])
     {
-        OtherDrivers = OtherDrivers,
         DriversAutoprobe = Autoprobe,
     };
 

@@ -19,13 +19,12 @@ internal sealed class FakeUsbTree : IUsbTree
     internal SortedSet<string> Disabled { get; } = [];
 
     /// <summary>A kernel that can load drivers.</summary>
-    internal bool OtherDrivers { get; set; }
+    public bool OtherDrivers { get; set; }
 
     internal int Autoprobe { get; set; } = 1;
 
     public UsbTreeSnapshot Read() => new(0, [new UsbBusState("usb1", 0, InterfaceDefault)], [.. devices.Values])
     {
-        OtherDrivers = OtherDrivers,
         DriversAutoprobe = Autoprobe,
     };
 

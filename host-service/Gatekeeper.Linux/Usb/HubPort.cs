@@ -26,17 +26,12 @@ public sealed class HubPort : IDisposable
     {
         (string hub, _, string port) = UsbPortName.PortOf(device);
         uint number = uint.Parse(port.AsSpan(port.LastIndexOf("port", StringComparison.Ordinal) + 4), NumberStyles.None, CultureInfo.InvariantCulture);
-        SafeFileHandle node = Libc.Open(NodeOf(Path.Combine(root, "bus/usb/devices", hub)), Libc.O_RDWR | Libc.O_CLOEXEC);
-        if (node.IsInvalid)
-        {
-            throw Translate(Marshal.GetLastPInvokeError(), "open the hub");
-        }
-
+        SafeFileHandle node = Open(Path.Combine(root, "bus/usb/devices", hub));
         if (Libc.Ioctl(node, Usbfs.USBDEVFS_CLAIM_PORT, &number) < 0)
         {
             int error = Marshal.GetLastPInvokeError();
             node.Dispose();
-            throw Translate(error, "USBDEVFS_CLAIM_PORT");
+            throw UsbfsNodes.Refused(error, "USBDEVFS_CLAIM_PORT");
         }
 
         return new HubPort(node);
@@ -45,20 +40,16 @@ public sealed class HubPort : IDisposable
     /// <summary>Lets the port go. To be called after the device was deauthorized.</summary>
     public void Dispose() => hub.Dispose();
 
-    private static string NodeOf(string folder)
+    private static SafeFileHandle Open(string folder)
     {
         try
         {
             int Number(string attribute) => int.Parse(File.ReadAllText(Path.Combine(folder, attribute)).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture);
-            return string.Create(CultureInfo.InvariantCulture, $"/dev/bus/usb/{Number("busnum"):D3}/{Number("devnum"):D3}");
+            return UsbfsNodes.Open(Number("busnum"), Number("devnum"), "open the hub");
         }
         catch (IOException)
         {
             throw new RefusedException(Refusal.StickGone, "the hub is gone");
         }
     }
-
-    private static RefusedException Translate(int error, string call) => new(
-        error is Errno.ENODEV or Errno.ENOENT ? Refusal.StickGone : Refusal.DeviceChanged,
-        $"{call}: error {error}");
 }

@@ -17,6 +17,12 @@ public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/m
 
     private readonly string _devices = Path.Combine(root, "bus/usb/devices");
 
+    // A kernel that loads no modules has its drivers from the start.
+    private readonly Lazy<bool> _otherDrivers = new(() => File.Exists(modules) || Drivers(Path.Combine(root, "bus/usb/drivers")).Except(Plain).Any());
+
+    /// <inheritdoc/>
+    public bool OtherDrivers => _otherDrivers.Value;
+
     /// <inheritdoc/>
     public UsbTreeSnapshot Read()
     {
@@ -29,7 +35,6 @@ public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/m
             [.. names.Where(UsbPortName.IsRootHub).Select(ReadBus)],
             [.. names.Where(UsbPortName.IsDevice).Take(Limits.MaxUsbDevices).Select(n => ReadDevice(n, interfaces)).OfType<UsbDeviceSnapshot>()])
         {
-            OtherDrivers = File.Exists(modules) || Drivers().Except(Plain).Any(),
             DriversAutoprobe = Number(Path.Combine(root, "bus/usb/drivers_autoprobe")),
         };
     }
@@ -84,11 +89,7 @@ public sealed class SysfsUsbTree(string root = "/sys", string modules = "/proc/m
         }
     }
 
-    private IEnumerable<string> Drivers()
-    {
-        DirectoryInfo drivers = new(Path.Combine(root, "bus/usb/drivers"));
-        return drivers.Exists ? drivers.EnumerateDirectories().Select(d => d.Name) : [];
-    }
+    private static IEnumerable<string> Drivers(string folder) => Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)) : [];
 
     private UsbBusState ReadBus(string name) => new(name, Number(Of(name, "authorized_default")), Number(Of(name, "interface_authorized_default")));
 

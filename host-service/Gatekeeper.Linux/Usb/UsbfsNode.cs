@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Gatekeeper.Release;
 using Microsoft.Win32.SafeHandles;
@@ -22,13 +21,7 @@ public sealed class UsbfsNode : IDisposable
     /// <exception cref="RefusedException"><see cref="Refusal.StickGone"/>, or <see cref="Refusal.DeviceChanged"/> when a driver is bound or the node is another device's.</exception>
     public static UsbfsNode Claim(int busNumber, int deviceNumber, byte interfaceNumber, byte setting)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/bus/usb/{busNumber:D3}/{deviceNumber:D3}");
-        SafeFileHandle handle = Libc.Open(path, Libc.O_RDWR | Libc.O_CLOEXEC);
-        if (handle.IsInvalid)
-        {
-            throw Translate(Marshal.GetLastPInvokeError(), "open");
-        }
-
+        SafeFileHandle handle = UsbfsNodes.Open(busNumber, deviceNumber);
         try
         {
             Claim(handle, deviceNumber, interfaceNumber, setting);
@@ -63,7 +56,7 @@ public sealed class UsbfsNode : IDisposable
 
         if (Marshal.GetLastPInvokeError() is var error and not Errno.ENODATA)
         {
-            throw Translate(error, "USBDEVFS_GETDRIVER");
+            throw UsbfsNodes.Refused(error, "USBDEVFS_GETDRIVER");
         }
 
         uint number = interfaceNumber;
@@ -82,11 +75,7 @@ public sealed class UsbfsNode : IDisposable
     {
         if (result < 0)
         {
-            throw Translate(Marshal.GetLastPInvokeError(), call);
+            throw UsbfsNodes.Refused(Marshal.GetLastPInvokeError(), call);
         }
     }
-
-    private static RefusedException Translate(int error, string call) => new(
-        error is Errno.ENODEV or Errno.ENOENT ? Refusal.StickGone : Refusal.DeviceChanged,
-        $"{call}: error {error}");
 }

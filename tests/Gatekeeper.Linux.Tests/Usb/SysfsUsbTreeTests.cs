@@ -57,7 +57,7 @@ public sealed class SysfsUsbTreeTests : IDisposable
         }
 
         SysfsUsbTree tree = new(_root, At("modules"));
-        Assert.Equal((other, 1), (tree.Read().OtherDrivers, tree.Read().DriversAutoprobe));
+        Assert.Equal((other, 1), (tree.OtherDrivers, tree.Read().DriversAutoprobe));
         Assert.Equal(UsbWrite.Done, tree.SetDriversAutoprobe(false));
         Assert.StartsWith("0", File.ReadAllText(At("bus/usb/drivers_autoprobe")), StringComparison.Ordinal);
     }
