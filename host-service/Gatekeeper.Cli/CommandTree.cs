@@ -85,7 +85,7 @@ public static partial class CommandTree
         var verify = new Command("verify", "walk the whole chain of records");
         verify.SetAction(parse => frame.Run(ControlCommands.LogVerify, answer =>
         {
-            LogVerdict verdict = answer.LogVerdict ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+            LogVerdict verdict = Frame.Given(answer.LogVerdict);
             frame.Output.WriteLine(frame.IsJson(parse)
                 ? JsonSerializer.Serialize(verdict, ControlJson.Default.LogVerdict)
                 : Reports.Verdict(verdict));
@@ -156,7 +156,7 @@ public static partial class CommandTree
         command.SetAction(parse => frame.Guard(() =>
         {
             ControlAnswer answer = frame.Ask(new ControlRequest { Format = 1, Command = ControlCommands.Language, Language = parse.GetValue(tag) });
-            string language = answer.Language ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+            string language = Frame.Given(answer.Language);
             frame.Output.WriteLine(frame.IsJson(parse) ? JsonSerializer.Serialize(new LanguageReport(language), ControlJson.Default.LanguageReport) : language);
             return ExitCodes.Good;
         }));
@@ -195,6 +195,11 @@ public static partial class CommandTree
             return answer.Error is null ? answer : throw new RequestRefusedException(answer.Error, answer.Hint ?? "see gatekeeper doctor");
         }
 
+        /// <summary>A result that the answer must have.</summary>
+        internal static T Given<T>(T? result)
+            where T : class
+            => result ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+
         internal int Guard(Func<int> body)
         {
             try
@@ -226,7 +231,7 @@ public static partial class CommandTree
             var command = new Command(name, description);
             command.SetAction(parse => Run(wire, answer =>
             {
-                T value = pick(answer) ?? throw new ControlException("gatekeeperd gave no answer", "look at its log");
+                T value = Given(pick(answer));
                 output.WriteLine(IsJson(parse) ? JsonSerializer.Serialize(value, type) : print(value));
                 return ExitCodes.Good;
             }));

@@ -1,3 +1,4 @@
+using Gatekeeper.Linux.Input;
 using Gatekeeper.PortGate;
 
 namespace Gatekeeper.Service;
@@ -5,15 +6,13 @@ namespace Gatekeeper.Service;
 /// <summary>Names of input devices in the policy: by where they are connected.</summary>
 internal static class InputPlace
 {
-    private const string UsbPort = "usb-port/";
-
     /// <summary>Requires what <see cref="Require"/> does, or a USB port by name (<c>usb-port/1-4</c>): the keypad there is one that a port rule let in.</summary>
     /// <exception cref="ConfigurationException">It is something else.</exception>
     internal static void RequireKeypad(string device, string member)
     {
-        if (device.StartsWith(UsbPort, StringComparison.Ordinal))
+        if (device.StartsWith(InputKeys.UsbPort, StringComparison.Ordinal))
         {
-            ConfigurationFile.Require(device.Length <= 64 && UsbPortName.IsDevice(device[UsbPort.Length..]), $"policy.json: {member}: {UsbPort} is followed by a port such as 1-4");
+            ConfigurationFile.Require(device.Length <= 64 && UsbPortName.IsDevice(device[InputKeys.UsbPort.Length..]), $"policy.json: {member}: {InputKeys.UsbPort} is followed by a port such as 1-4");
             return;
         }
 

@@ -16,7 +16,7 @@ public sealed class Beeper(string phys, string classFolder = InputClass.Folder, 
 
     /// <summary>Name of the beeper's node (<c>event3</c>), or null when it is not there.</summary>
     public static string? Find(string phys, string classFolder = InputClass.Folder) =>
-        InputClass.Events(classFolder).Where(e => e.Phys == phys).Select(e => e.Node).FirstOrDefault();
+        InputClass.Events(classFolder).Where(e => e.Place == phys).Select(e => e.Node).FirstOrDefault();
 
     /// <summary>Starts a tone, or ends it.</summary>
     /// <param name="hertz">20 to 20000; 0 is silence.</param>

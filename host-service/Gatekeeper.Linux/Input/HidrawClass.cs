@@ -15,25 +15,8 @@ internal static class HidrawClass
     /// <summary>Where their nodes are.</summary>
     internal const string Nodes = "/dev";
 
-    /// <summary>What the name of such a place begins with.</summary>
-    internal const string Prefix = "usb-port/";
-
     /// <summary>Each node that there is now (<c>hidraw0</c>) with its place, in the order of their names.</summary>
-    internal static IEnumerable<(string Node, string Place)> All(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
-
-        foreach (string device in Directory.EnumerateFileSystemEntries(folder, "hidraw*").Order(StringComparer.Ordinal))
-        {
-            if (Port(device) is { } port)
-            {
-                yield return (Path.GetFileName(device), Prefix + port);
-            }
-        }
-    }
+    internal static IEnumerable<(string Node, string Place)> All(string folder) => InputClass.Of(folder, "hidraw*", Place);
 
     /// <summary>How to read a node; null when it is no keypad, or went while it was asked.</summary>
     internal static HidKeyLayout? Layout(string folder, string node)
@@ -51,12 +34,12 @@ internal static class HidrawClass
     }
 
     // .../usb1/1-4/1-4:1.0/0003:0627:0001.0001/hidraw/hidraw0: the device nearest to the node.
-    private static string? Port(string link)
+    private static string? Place(string link)
     {
         try
         {
             string path = File.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? link;
-            return path.Split('/').LastOrDefault(UsbPortName.IsDevice);
+            return path.Split('/').LastOrDefault(UsbPortName.IsDevice) is { } port ? InputKeys.UsbPort + port : null;
         }
         catch (IOException)
         {

@@ -10,21 +10,18 @@ internal static class InputClass
     internal const string Nodes = "/dev/input";
 
     /// <summary>Each node that there is now (<c>event3</c>) with where its device is connected, in the order of their names.</summary>
-    internal static IEnumerable<(string Node, string Phys)> Events(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
+    internal static IEnumerable<(string Node, string Place)> Events(string folder) => Of(folder, "event*", Phys);
 
-        foreach (string device in Directory.EnumerateDirectories(folder, "event*").Order(StringComparer.Ordinal))
-        {
-            if (Phys(device) is { } phys)
-            {
-                yield return (Path.GetFileName(device), phys);
-            }
-        }
-    }
+    /// <summary>The nodes of a class with the place of each, in the order of their names; one without a place is left out.</summary>
+    /// <param name="folder">Where sysfs lists them.</param>
+    /// <param name="pattern">Their names.</param>
+    /// <param name="place">From a node's folder to its place, or null.</param>
+    internal static IEnumerable<(string Node, string Place)> Of(string folder, string pattern, Func<string, string?> place) => !Directory.Exists(folder)
+        ? []
+        : from node in Directory.EnumerateDirectories(folder, pattern).Order(StringComparer.Ordinal)
+          let at = place(node)
+          where at is not null
+          select (Path.GetFileName(node), at);
 
     /// <summary>Where the input device behind a folder of sysfs is connected; null when it does not say, or went while it was asked.</summary>
     internal static string? Phys(string folder)

@@ -8,6 +8,9 @@ namespace Gatekeeper.Linux.Input;
 /// <param name="folders">Where sysfs and devtmpfs have them.</param>
 public sealed class InputKeys(IReadOnlySet<string> wanted, InputFolders? folders = null) : IDisposable
 {
+    /// <summary>What the name of a keypad's place begins with: a USB port follows, as sysfs names it.</summary>
+    public const string UsbPort = "usb-port/";
+
     private const int MaxDevices = 8;
     private readonly InputFolders folders = folders ?? new InputFolders();
     private readonly List<Source> sources = [];

@@ -73,8 +73,7 @@ internal sealed class ControlDesk(
             provisioning.Run(facts, mayRestore: status.Status.ServiceMode);
             if (file.Language is { } tag)
             {
-                language.Set(tag);
-                status.Speak(language.Current);
+                Speak(tag);
             }
 
             teller.Idle();
@@ -138,10 +137,15 @@ internal sealed class ControlDesk(
         RequireServiceMode("the language is set");
         return OnWorker(() =>
         {
-            language.Set(tag);
-            status.Speak(language.Current);
+            Speak(tag);
             return new ControlAnswer { Language = language.Current };
         });
+    }
+
+    private void Speak(string tag)
+    {
+        language.Set(tag);
+        status.Speak(language.Current);
     }
 
     // Root alone could otherwise make itself a person: somebody has to stand at the device.
