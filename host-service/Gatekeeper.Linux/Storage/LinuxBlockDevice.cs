@@ -54,7 +54,7 @@ public sealed class LinuxBlockDevice : IBlockDevice, IDisposable
     public void ReadAt(long offset, Span<byte> buffer)
     {
         RequireRange(offset, buffer.Length);
-        Fill(cached, offset, buffer);
+        FileReads.Fill(cached, offset, buffer, "the device ended early");
     }
 
     /// <inheritdoc/>
@@ -131,15 +131,6 @@ public sealed class LinuxBlockDevice : IBlockDevice, IDisposable
         int sector;
         LinuxException.Check(Libc.Ioctl(handle, StorageConstants.BLKSSZGET, &sector), "BLKSSZGET");
         return (checked((long)length), sector);
-    }
-
-    private static void Fill(SafeFileHandle handle, long offset, Span<byte> buffer)
-    {
-        for (int done = 0; done < buffer.Length;)
-        {
-            int read = RandomAccess.Read(handle, buffer[done..], offset + done);
-            done += read > 0 ? read : throw new IOException("the device ended early");
-        }
     }
 
     // A direct read asks for whole sectors, also behind the end of a file; only the needed part must be there.

@@ -13,6 +13,7 @@ namespace Gatekeeper.Linux.Storage;
 public sealed class StageFiles(string directory) : IStageArea
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const string Shorter = "the stage became shorter";
     private const string PartPattern = "stage*.part"; // stage.part is what versions before 0130 wrote
     private readonly string whole = Path.Combine(directory, "stage.gku");
 
@@ -151,15 +152,6 @@ public sealed class StageFiles(string directory) : IStageArea
         }
     }
 
-    private static void Fill(SafeFileHandle handle, long offset, Span<byte> buffer)
-    {
-        for (int done = 0; done < buffer.Length;)
-        {
-            int read = RandomAccess.Read(handle, buffer[done..], offset + done);
-            done += read > 0 ? read : throw new IOException("the stage became shorter");
-        }
-    }
-
     private sealed class PartFile : IStageFile
     {
         private readonly StageFiles files;
@@ -177,7 +169,7 @@ public sealed class StageFiles(string directory) : IStageArea
             writing = new WriteBehind(handle);
         }
 
-        public void ReadAt(long offset, Span<byte> buffer) => Fill(handle, offset, buffer);
+        public void ReadAt(long offset, Span<byte> buffer) => FileReads.Fill(handle, offset, buffer, Shorter);
 
         public void WriteAt(long offset, ReadOnlySpan<byte> data) => writing.Write(offset, data);
 
@@ -202,7 +194,7 @@ public sealed class StageFiles(string directory) : IStageArea
             ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - buffer.Length);
             try
             {
-                Fill(handle, offset, buffer);
+                FileReads.Fill(handle, offset, buffer, Shorter);
             }
             catch (IOException e)
             {

@@ -11,8 +11,6 @@ public sealed class AuditLog
     /// <summary>Records in the ring.</summary>
     public const long Slots = StatePartition.LogRingBytes / AuditEntry.Bytes;
 
-    private const int StepSlots = 128; // 64 KiB at a time: the log must not cost the memory it has on the medium
-    private const int MostUnreadable = 8; // ours: a cut leaves one, and many media answer with an error from a page of 4096 bytes; what loses more is failing
     private readonly IBlockDevice device;
     private readonly Guid bootId;
     private readonly IAuditClock clock;
@@ -60,29 +58,7 @@ public sealed class AuditLog
     public static IReadOnlyList<AuditEntry> Read(IBlockDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        byte[] step = new byte[StepSlots * AuditEntry.Bytes];
-        int unreadable = 0;
-        var entries = new List<AuditEntry>();
-        for (long slot = 0; slot < Slots; slot++)
-        {
-            int inStep = (int)(slot % StepSlots);
-            if (inStep == 0)
-            {
-                ReadStep(device, slot, step, ref unreadable);
-                if (!step.AsSpan().ContainsAnyExcept((byte)0))
-                {
-                    slot += StepSlots - 1; // most of a young log
-                    continue;
-                }
-            }
-
-            if (AuditEntry.Decode(step.AsSpan(inStep * AuditEntry.Bytes, AuditEntry.Bytes)) is { } entry && Slot(entry.Sequence) == slot)
-            {
-                entries.Add(entry);
-            }
-        }
-
-        return [.. entries.OrderBy(e => e.Sequence)];
+        return AuditRing.Read(device);
     }
 
     /// <summary>Writes one record and returns when it is durable.</summary>
@@ -152,37 +128,6 @@ public sealed class AuditLog
         lock (gate)
         {
             return head is null || newest is null ? AuditCheck.NoChain : AuditCheck.Of(head, newest, Read(device));
-        }
-    }
-
-    private static long Slot(long sequence) => (sequence - 1) % Slots;
-
-    private static long Offset(long slot) => StatePartition.LogRingOffset + (slot * AuditEntry.Bytes);
-
-    private static void ReadStep(IBlockDevice device, long slot, Span<byte> step, ref int unreadable)
-    {
-        try
-        {
-            device.ReadAt(Offset(slot), step);
-            return;
-        }
-        catch (IOException) when (unreadable < MostUnreadable)
-        {
-            // One record at a time, to leave out no more than what cannot be read.
-        }
-
-        for (int i = 0; i < StepSlots; i++)
-        {
-            Span<byte> record = step.Slice(i * AuditEntry.Bytes, AuditEntry.Bytes);
-            try
-            {
-                device.ReadAt(Offset(slot + i), record);
-            }
-            catch (IOException) when (unreadable < MostUnreadable)
-            {
-                unreadable++;
-                record.Clear();
-            }
         }
     }
 
@@ -260,7 +205,7 @@ public sealed class AuditLog
 
         Guarded(() =>
         {
-            device.WriteAt(Offset(Slot(entry.Sequence)), entry.Encode());
+            device.WriteAt(AuditRing.Offset(entry.Sequence), entry.Encode());
             device.Flush();
         });
         newest = entry;
@@ -281,29 +226,8 @@ public sealed class AuditLog
         Detail = detail,
         Repeats = repeats,
         Previous = previous,
-        Replaced = Replaced(sequence),
+        Replaced = AuditRing.Replaced(device, sequence),
     };
-
-    // The record that is about to be overwritten may itself be torn. The one behind it holds its hash, so that one is asked.
-    private byte[] Replaced(long sequence)
-    {
-        if (sequence <= Slots)
-        {
-            return AuditEntry.NoHash;
-        }
-
-        byte[] next = new byte[AuditEntry.Bytes];
-        try
-        {
-            device.ReadAt(Offset(Slot(sequence + 1)), next);
-        }
-        catch (IOException)
-        {
-            return AuditEntry.NoHash; // a record that cannot be read is no record; a medium that fails fails at the write, too
-        }
-
-        return AuditEntry.Decode(next) is { } entry && entry.Sequence == sequence - Slots + 1 ? entry.Previous : AuditEntry.NoHash;
-    }
 
     private void Guarded(Action action)
     {

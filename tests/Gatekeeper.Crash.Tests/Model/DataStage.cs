@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Gatekeeper.Update;
+using Gatekeeper.Update.Tests.Model;
 
 namespace Gatekeeper.Crash.Tests.Model;
 
@@ -45,7 +46,7 @@ internal sealed class DataStage(Disk data, Trace? record) : IStageArea
 
     public bool DiscardUnfinished() => false;
 
-    public IStageSource? Open() => Read(disk) is { } bytes ? new Whole(bytes) : null;
+    public IStageSource? Open() => Read(disk) is { } bytes ? new StageBytes(bytes) : null;
 
     // Without a flush: a stage that comes back after a cut is verified like any other.
     public void Discard()
@@ -74,17 +75,6 @@ internal sealed class DataStage(Disk data, Trace? record) : IStageArea
             stage.disk.Flush();
             stage.trace?.MarkLast(op => op with { Stage = StagePromise.Whole });
         }
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class Whole(byte[] bytes) : IStageSource
-    {
-        public long Length => bytes.Length;
-
-        public void ReadAt(long offset, Span<byte> buffer) => bytes.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
 
         public void Dispose()
         {

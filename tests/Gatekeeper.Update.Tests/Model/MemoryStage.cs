@@ -50,7 +50,7 @@ public sealed class MemoryStage : IStageArea
         return Open(label, bytes, (int)length);
     }
 
-    public IStageSource? Open() => Whole is null ? null : new Source(Whole);
+    public IStageSource? Open() => Whole is null ? null : new StageBytes(Whole);
 
     public bool DiscardUnfinished()
     {
@@ -99,16 +99,5 @@ public sealed class MemoryStage : IStageArea
         }
 
         public void Dispose() => stage.Closed = true;
-    }
-
-    private sealed class Source(byte[] bytes) : IStageSource
-    {
-        public long Length => bytes.Length;
-
-        public void ReadAt(long offset, Span<byte> buffer) => bytes.AsSpan((int)offset, buffer.Length).CopyTo(buffer);
-
-        public void Dispose()
-        {
-        }
     }
 }
