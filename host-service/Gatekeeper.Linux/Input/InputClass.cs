@@ -16,12 +16,22 @@ internal static class InputClass
     /// <param name="folder">Where sysfs lists them.</param>
     /// <param name="pattern">Their names.</param>
     /// <param name="place">From a node's folder to its place, or null.</param>
-    internal static IEnumerable<(string Node, string Place)> Of(string folder, string pattern, Func<string, string?> place) => !Directory.Exists(folder)
-        ? []
-        : from node in Directory.EnumerateDirectories(folder, pattern).Order(StringComparer.Ordinal)
-          let at = place(node)
-          where at is not null
-          select (Path.GetFileName(node), at);
+    internal static IEnumerable<(string Node, string Place)> Of(string folder, string pattern, Func<string, string?> place)
+    {
+        // No query: over pairs of values each of its steps would be compiled at the service's start (nothing of it is in the image ahead of time).
+        if (!Directory.Exists(folder))
+        {
+            yield break;
+        }
+
+        foreach (string node in Directory.EnumerateDirectories(folder, pattern).Order(StringComparer.Ordinal))
+        {
+            if (place(node) is { } at)
+            {
+                yield return (Path.GetFileName(node), at);
+            }
+        }
+    }
 
     /// <summary>Where the input device behind a folder of sysfs is connected; null when it does not say, or went while it was asked.</summary>
     internal static string? Phys(string folder)

@@ -7,7 +7,7 @@ namespace Gatekeeper.Rig;
 public sealed class DeviceTemplate
 {
     // A change of how the template is made must make a new one.
-    private const string Recipe = "1";
+    private const string Recipe = "2";
 
     /// <summary>The facts that the rig's devices are given.</summary>
     public const string DeviceFile = """
@@ -100,6 +100,8 @@ public sealed class DeviceTemplate
         await using Device first = await Device.StartAsync(machine with { Name = "first-start" });
         await first.WaitStatusAsync(
             "idle device in set a", TimeSpan.FromSeconds(60), s => (string?)s["set"] == "a" && !(bool)s["trial"]! && (string?)s["state"] == "idle");
+        // What the factory wrote into set a is on record. Switched off before, each test would begin with ten seconds of reading it, and its first stick would wait for that.
+        await first.WaitAuditAsync("set a on record", 1, TimeSpan.FromSeconds(120), r => r.Event == "set-adopted");
         // The sample program's counter stands still, so that pictures can be compared pixel by pixel.
         await first.Shell.RunAsync("mkdir -p /data/app && touch /data/app/steady && sync");
         await first.SwitchOffAsync();
